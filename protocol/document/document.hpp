@@ -1,0 +1,81 @@
+// One document: a tree of entities, changed only through `accept` (the authority: validates, transforms, amends) and
+// `replay` (a replica or recovery: effective ops, known to be good). Owned by one room, touched by one thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/base/numbers.hpp"
+#include "protocol/base/result.hpp"
+#include "protocol/document/errors.hpp"
+#include "protocol/document/operation.hpp"
+#include "protocol/document/schema.hpp"
+
+namespace okra::document {
+
+// A field's value and who set it last. Texts are strings, counters doubles with integral values, sets sorted vectors.
+struct field_state {
+    initial_value value;
+    revision set_at;
+    client_id set_by;
+};
+
+struct entity {
+    entity_id id;
+    const kind_schema* kind = nullptr;  // static storage
+    entity_id parent;                   // empty for the root
+    std::string position;
+    bool removed = false;  // a tombstone's root; descendants are not marked
+    revision arrived_at;   // when it last came under its parent: create, move, restore
+    client_id arrived_by;
+    std::map<std::string, field_state, std::less<>> fields;  // only those that were set
+};
+
+class document {
+public:
+    explicit document(const document_schema& schema);
+    ~document();
+    document(document&&) noexcept;
+    document& operator=(document&&) noexcept;
+
+    [[nodiscard]] const document_schema& schema() const;
+    [[nodiscard]] revision head() const;
+
+    // Null when there is none. Removed ones are found too.
+    [[nodiscard]] const entity* find(std::string_view id) const;
+    [[nodiscard]] bool is_live(const entity& it) const;
+    [[nodiscard]] const entity& root() const;
+
+    // Children in order, tombstones included.
+    [[nodiscard]] std::vector<const entity*> children(std::string_view parent) const;
+
+    // All entities, parents before their children, siblings in order: the order of snapshots and dumps.
+    [[nodiscard]] std::vector<const entity*> in_tree_order() const;
+
+    // HOT PATH: Validates, transforms over what was committed after `base`, amends and applies. On success the head advances by one
+    // and the effective ops come back; on refusal nothing has changed. No I/O, no clock: `at_ms` is given.
+    [[nodiscard]] result<committed_change, refusal> accept(const change& incoming, std::int64_t at_ms);
+
+    // Applies an effective change as the next revision. It was accepted once, so a failure means damaged data, told as refusal.
+    [[nodiscard]] result<void, refusal> replay(const committed_change& committed);
+
+    // The oldest base that `accept` can still transform from.
+    [[nodiscard]] revision history_floor() const;
+
+    // Snapshot support (storage/snapshot codec and the wire): the whole state, and back.
+    void load(revision head, std::vector<entity> entities);
+
+    // Counts against the limits of schema.json.
+    [[nodiscard]] std::size_t entity_count() const;
+    [[nodiscard]] std::uint64_t text_bytes() const;
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace okra::document

@@ -1,0 +1,60 @@
+// Text that several people edit: edits, and how concurrent ones are brought into one order.
+// Semantics: the npm type `ot-text-unicode` (SPEC §6, TX1–TX5). Pure functions; positions count Unicode code points; all
+// strings are valid UTF-8 (the decoder has checked).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace okra::document {
+
+struct text_skip {
+    std::uint64_t count;
+    friend bool operator==(const text_skip&, const text_skip&) = default;
+};
+
+struct text_insert {
+    std::string text;
+    friend bool operator==(const text_insert&, const text_insert&) = default;
+};
+
+struct text_delete {
+    std::uint64_t count;
+    friend bool operator==(const text_delete&, const text_delete&) = default;
+};
+
+using text_component = std::variant<text_skip, text_insert, text_delete>;
+
+// An edit: components from the start of the text; what follows the last one stays.
+using text_edit = std::vector<text_component>;
+
+// Of two inserts at one place, the left one comes first.
+enum class text_side { left, right };
+
+[[nodiscard]] std::uint64_t code_point_count(std::string_view text);
+
+// No empty components, no two neighbours of a kind, no trailing skip.
+[[nodiscard]] text_edit normalise(text_edit edit);
+
+// `edit` as it must read after `other` has been applied to the text both were written for.
+[[nodiscard]] text_edit transform(const text_edit& edit, const text_edit& other, text_side side);
+
+// One edit with the effect of `first`, then `second`.
+[[nodiscard]] text_edit compose(const text_edit& first, const text_edit& second);
+
+// Cuts off whatever reaches beyond a text of `length` code points (TX5).
+[[nodiscard]] text_edit clamp(const text_edit& edit, std::uint64_t length);
+
+// Applies a clamped edit.
+[[nodiscard]] std::string apply(std::string_view text, const text_edit& edit);
+
+// The edit that takes `apply(text, edit)` back to `text`.
+[[nodiscard]] text_edit invert(std::string_view text, const text_edit& edit);
+
+// Where a caret at `position` stands after `edit`; with `side` right it stays behind text inserted at its place.
+[[nodiscard]] std::uint64_t transform_position(std::uint64_t position, const text_edit& edit, text_side side);
+
+}  // namespace okra::document
