@@ -112,7 +112,8 @@ struct restore_op {
     friend bool operator==(const restore_op&, const restore_op&) = default;
 };
 
-using operation = std::variant<create_op, set_op, add_op, include_op, exclude_op, edit_op, move_op, remove_op, restore_op>;
+using operation =
+    std::variant<create_op, set_op, add_op, include_op, exclude_op, edit_op, move_op, remove_op, restore_op>;
 
 // A change as its client sent it: written on top of revision `base`.
 struct change {

@@ -13,11 +13,11 @@ enum class field_type : std::uint8_t { string, number, boolean, date, enumeratio
 struct field_schema {
     std::string_view name;
     field_type type;
-    bool once = false;                          // may be given in `create` only
-    std::uint32_t max_length = 0;               // code points, for string and text
-    double min = 0;                             // for number
-    double max = 0;                             // for number
-    std::span<const std::string_view> values;   // for enumeration
+    bool once = false;                         // may be given in `create` only
+    std::uint32_t max_length = 0;              // code points, for string and text
+    double min = 0;                            // for number
+    double max = 0;                            // for number
+    std::span<const std::string_view> values;  // for enumeration
 };
 
 struct kind_schema {

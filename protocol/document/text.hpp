@@ -1,6 +1,6 @@
 // Text that several people edit: edits, and how concurrent ones are brought into one order.
-// Semantics: the npm type `ot-text-unicode` (SPEC §6, TX1–TX5). Pure functions; positions count Unicode code points; all
-// strings are valid UTF-8 (the decoder has checked).
+// Semantics: the npm type `ot-text-unicode` (SPEC §6, TX1–TX5). Pure functions; positions count Unicode code points;
+// all strings are valid UTF-8 (the decoder has checked).
 #pragma once
 
 #include <cstdint>
@@ -36,20 +36,36 @@ enum class text_side { left, right };
 
 [[nodiscard]] std::uint64_t code_point_count(std::string_view text);
 
+// Well-formed: no overlong forms, no surrogates, nothing above U+10FFFF.
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+// How much of a text an edit reaches over, and by how much it changes its length, in code points.
+struct edit_extent {
+    std::uint64_t reads = 0;  // skipped or deleted
+    std::uint64_t deletes = 0;
+    std::uint64_t inserts = 0;
+    std::uint64_t inserted_bytes = 0;
+};
+[[nodiscard]] edit_extent extent_of(const text_edit& edit);
+
 // No empty components, no two neighbours of a kind, no trailing skip.
 [[nodiscard]] text_edit normalise(text_edit edit);
 
 // `edit` as it must read after `other` has been applied to the text both were written for.
-[[nodiscard]] text_edit transform(const text_edit& edit, const text_edit& other, text_side side);
+// Both must be canonical.
+[[nodiscard]] text_edit transform(text_edit edit, const text_edit& other, text_side side);
 
 // One edit with the effect of `first`, then `second`.
-[[nodiscard]] text_edit compose(const text_edit& first, const text_edit& second);
+[[nodiscard]] text_edit compose(text_edit first, const text_edit& second);
 
 // Cuts off whatever reaches beyond a text of `length` code points (TX5).
-[[nodiscard]] text_edit clamp(const text_edit& edit, std::uint64_t length);
+[[nodiscard]] text_edit clamp(text_edit edit, std::uint64_t length);
 
-// Applies a clamped edit.
+// Applies a clamped edit. Call it with its namespace: std::apply is found through the arguments too.
 [[nodiscard]] std::string apply(std::string_view text, const text_edit& edit);
+
+// The same without a copy of the text when the edit changes it in one place only, as typing does.
+void apply_in_place(std::string& text, const text_edit& edit);
 
 // The edit that takes `apply(text, edit)` back to `text`.
 [[nodiscard]] text_edit invert(std::string_view text, const text_edit& edit);

@@ -1,0 +1,20 @@
+// Calendar dates without a clock or a time zone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace okra::document {
+
+// Days since 1970-01-01 in the proleptic Gregorian calendar.
+using day_number = std::int32_t;
+
+// "YYYY-MM-DD", years 0000 to 9999; nothing for another form or a day that the calendar does not have.
+[[nodiscard]] std::optional<day_number> parse_date(std::string_view text);
+
+// `day` must lie in the years 0000 to 9999.
+[[nodiscard]] std::string format_date(day_number day);
+
+}  // namespace okra::document

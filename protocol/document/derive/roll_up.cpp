@@ -1,0 +1,224 @@
+#include "protocol/document/derive/roll_up.hpp"
+
+#include <algorithm>
+
+#include "protocol/base/assert.hpp"
+#include "protocol/document/derive/field_reader.hpp"
+#include "protocol/document/derive/progress.hpp"
+#include "protocol/document/derive/status.hpp"
+#include "protocol/document/derive/weights.hpp"
+
+namespace okra::document {
+
+namespace {
+
+bool is_abandoned(const entity& it)
+{
+    return string_field(it, "state") == "abandoned";
+}
+
+bool is_closed(const entity& it)
+{
+    return is_abandoned(it) || string_field(it, "state") == "closed";
+}
+
+void count(status_counts& counts, status it)
+{
+    switch (it) {
+        case status::none:
+            ++counts.none;
+            return;
+        case status::on_track:
+            ++counts.on_track;
+            return;
+        case status::at_risk:
+            ++counts.at_risk;
+            return;
+        case status::off_track:
+            ++counts.off_track;
+            return;
+        case status::stale:
+            ++counts.stale;
+            return;
+        case status::closed:
+            ++counts.closed;
+            return;
+    }
+    OKRA_ASSERT(false);
+}
+
+void add(status_counts& to, const status_counts& from)
+{
+    to.on_track += from.on_track;
+    to.at_risk += from.at_risk;
+    to.off_track += from.off_track;
+    to.stale += from.stale;
+    to.none += from.none;
+    to.closed += from.closed;
+}
+
+std::optional<day_number> last_check_in(const document& it, const entity& key_result)
+{
+    std::optional<day_number> last;
+    for (const entity* child : it.children_of(key_result)) {
+        if (child->removed || child->kind->name != "check_in") continue;
+        const auto date = parse_date(string_field(*child, "date"));
+        if (date && (!last || *date > *last)) last = date;
+    }
+    return last;
+}
+
+struct weighing {
+    bool counts = true;
+    std::optional<double> pinned;
+};
+
+// Shares for what counts, nothing for the others; in thousandths.
+std::vector<std::optional<std::uint32_t>> weigh(const std::vector<weighing>& siblings)
+{
+    std::vector<std::optional<double>> pins;
+    for (const weighing& it : siblings) {
+        if (it.counts) pins.push_back(it.pinned);
+    }
+    const std::vector<std::uint32_t> shares = share_weights(pins);
+    std::vector<std::optional<std::uint32_t>> result;
+    std::size_t next = 0;
+    for (const weighing& it : siblings) {
+        result.push_back(it.counts ? std::optional{shares[next++]} : std::nullopt);
+    }
+    return result;
+}
+
+double as_weight(std::uint32_t thousandths)
+{
+    return static_cast<double>(thousandths) / whole_weight;
+}
+
+// Σ(w·c)/Σw. Weights that are all 0 (one sibling is pinned to the whole) weigh nothing: 0.
+class weighted_mean {
+public:
+    void add(std::uint32_t weight, double value)
+    {
+        sum_ += weight * value;
+        weights_ += weight;
+    }
+    [[nodiscard]] double value() const { return weights_ == 0 ? 0 : sum_ / weights_; }
+
+private:
+    double sum_ = 0;
+    std::uint32_t weights_ = 0;
+};
+
+figures summarise_key_result(const document& it, const entity& key_result, bool objective_is_closed,
+                             const derive_context& context)
+{
+    const measurement measured = measure(it, key_result);
+    figures result;
+    result.progress = measured.progress;
+    result.error = measured.error;
+    status_input input;
+    input.closed = objective_is_closed || is_closed(key_result);
+    if (!input.closed && has_pace(key_result)) result.expected = expected_progress(context);
+    input.last_check_in = last_check_in(it, key_result);
+    input.progress = result.progress;
+    input.expected = result.expected;
+    input.confidence = number_field(key_result, "confidence");
+    result.computed = key_result_status(input, context);
+    result.shown = shown_status(*result.computed, status_named(string_field(key_result, "status_override")));
+    return result;
+}
+
+std::vector<const entity*> live_key_results(const document& it, const entity& objective)
+{
+    std::vector<const entity*> result;
+    for (const entity* child : it.children_of(objective)) {
+        if (!child->removed && child->kind->name == "key_result") result.push_back(child);
+    }
+    return result;
+}
+
+void list_members(const document& it, const entity& objective, std::vector<entity_id>& members)
+{
+    for (const entity* child : it.children_of(objective)) {
+        if (child->kind->name != "key_result") continue;
+        members.push_back(child->id);
+        for (const entity* below : it.children_of(*child)) {
+            if (below->kind->name == "milestone" || below->kind->name == "check_in") members.push_back(below->id);
+        }
+    }
+}
+
+}  // namespace
+
+objective_summary summarise_objective(const document& it, const entity& objective, const derive_context& context)
+{
+    objective_summary summary;
+    const bool closed = is_closed(objective);
+    const auto key_results = live_key_results(it, objective);
+    std::vector<weighing> siblings;
+    for (const entity* each : key_results) siblings.push_back({!is_abandoned(*each), number_field(*each, "weight")});
+    const auto weights = weigh(siblings);
+    summary.is_abandoned = is_abandoned(objective);
+    summary.pinned_weight = number_field(objective, "weight");
+
+    weighted_mean mean;
+    figures& itself = summary.itself;
+    itself.computed = status::closed;
+    std::uint32_t counted = 0;
+    std::uint32_t measured = 0;
+    for (std::size_t index = 0; index < key_results.size(); ++index) {
+        const entity& key_result = *key_results[index];
+        figures figures_of_it = summarise_key_result(it, key_result, closed, context);
+        if (weights[index]) {
+            figures_of_it.weight = as_weight(*weights[index]);
+            mean.add(*weights[index], std::clamp(figures_of_it.progress.value_or(0), 0.0, 1.0));
+            ++counted;
+            if (figures_of_it.progress) ++measured;
+            if (figures_of_it.expected) itself.expected = figures_of_it.expected;
+            count(summary.counts, *figures_of_it.shown);
+            itself.computed = worse(*itself.computed, *figures_of_it.shown);
+        }
+        summary.key_results.emplace_back(key_result.id, std::move(figures_of_it));
+    }
+    if (counted > 0) itself.progress = mean.value();
+    itself.measured = measured;
+    itself.of = counted;
+    if (closed) {
+        itself.computed = status::closed;
+    } else if (counted == 0) {
+        itself.computed = status::none;
+    }
+    itself.shown = shown_status(*itself.computed, status_named(string_field(objective, "status_override")));
+    list_members(it, objective, summary.members);
+    return summary;
+}
+
+plan_summary summarise_plan(const std::vector<const objective_summary*>& objectives)
+{
+    plan_summary plan;
+    plan.itself.measured = 0;
+    plan.itself.of = 0;
+    plan.itself.counts.emplace();
+    std::vector<weighing> siblings;
+    for (const objective_summary* it : objectives) siblings.push_back({!it->is_abandoned, it->pinned_weight});
+    const auto weights = weigh(siblings);
+
+    weighted_mean mean;
+    bool has_progress = false;
+    for (std::size_t index = 0; index < objectives.size(); ++index) {
+        plan.weights.push_back(weights[index] ? std::optional{as_weight(*weights[index])} : std::nullopt);
+        if (!weights[index]) continue;
+        const figures& objective = objectives[index]->itself;
+        add(*plan.itself.counts, objectives[index]->counts);
+        *plan.itself.measured += objective.measured.value_or(0);
+        *plan.itself.of += objective.of.value_or(0);
+        if (!objective.progress) continue;
+        has_progress = true;
+        mean.add(*weights[index], *objective.progress);
+        if (objective.expected) plan.itself.expected = objective.expected;
+    }
+    if (has_progress) plan.itself.progress = mean.value();
+    return plan;
+}
+
+}  // namespace okra::document

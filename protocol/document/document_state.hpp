@@ -1,0 +1,20 @@
+// What a document consists of. Private to protocol/document.
+#pragma once
+
+#include "protocol/document/document.hpp"
+#include "protocol/document/history.hpp"
+#include "protocol/document/tree.hpp"
+
+namespace okra::document {
+
+struct document::state {
+    explicit state(const document_schema& its_schema) : schema{&its_schema}, entities{its_schema} {}
+
+    const document_schema* schema;
+    revision head;
+    tree entities;
+    edit_history history;
+    std::uint64_t text_bytes = 0;
+};
+
+}  // namespace okra::document

@@ -1,0 +1,79 @@
+// What one keystroke costs the core. Not run by default: okra_document_tests "[.bench]"
+#include <catch2/benchmark/catch_benchmark.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include "protocol/document/derive/derive.hpp"
+#include "tests/unit/document/desk.hpp"
+
+namespace okra::document {
+
+namespace {
+
+document with_1000_entities()
+{
+    document it{*find_schema("plan")};
+    std::vector<operation> ops;
+    for (int count = 0; count < 199; ++count) {
+        const entity_id objective = "objective" + std::to_string(count);
+        ops.emplace_back(create(objective, "objective", "plan", {{"title", std::string(500, 'x')}}));
+        for (int child = 0; child < 4; ++child) {
+            ops.emplace_back(create(objective + "-" + std::to_string(child), "key_result", objective,
+                                    {{"title", "a key result"}, {"start", 0.0}, {"target", 9.0}, {"current", 4.0}}));
+        }
+    }
+    REQUIRE(it.accept({"maker", {1}, {0}, std::move(ops)}, 0).has_value());
+    return it;
+}
+
+// 30 people in one title, each 10 revisions behind: types one character, then another takes one away.
+struct typing {
+    document it = with_1000_entities();
+    std::uint64_t count = 0;
+
+    change next()
+    {
+        ++count;
+        const std::uint64_t base = it.head().value > 11 ? it.head().value - 10 : it.head().value;
+        const text_edit keystroke =
+            count % 2 == 0 ? text_edit{skip(count % 490), insert("a")} : text_edit{skip(count % 480), erase(1)};
+        return {
+            "client" + std::to_string(count % 30), {count}, revision{base}, {edit("objective7", "title", keystroke)}};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("accept of a keystroke", "[.bench]")
+{
+    typing room;
+    for (int count = 0; count < 1000; ++count) REQUIRE(room.it.accept(room.next(), 0).has_value());
+    BENCHMARK_ADVANCED("one character, base 10 behind, title of 500")(Catch::Benchmark::Chronometer meter)
+    {
+        std::vector<change> changes;
+        const std::uint64_t head = room.it.head().value;
+        for (int count = 0; count < meter.runs(); ++count) {
+            changes.push_back(room.next());
+            changes.back().base = revision{head + static_cast<std::uint64_t>(count) - 10};
+        }
+        meter.measure([&](int run) { return room.it.accept(changes[static_cast<std::size_t>(run)], 0).has_value(); });
+    };
+}
+
+TEST_CASE("figures after a keystroke and after a value", "[.bench]")
+{
+    typing room;
+    figure_keeper keeper;
+    static_cast<void>(keeper.reset(room.it, {}));
+    const std::vector<operation> keystroke{edit("objective7", "title", {insert("a")})};
+    BENCHMARK("a text edit")
+    {
+        return keeper.update(room.it, keystroke).size();
+    };
+    const std::vector<operation> value{set("objective7-1", "current", 5.0)};
+    BENCHMARK("a value")
+    {
+        return keeper.update(room.it, value).size();
+    };
+}
+
+}  // namespace okra::document
