@@ -1,5 +1,7 @@
 // From bytes to messages: simdjson on demand, straight into the structs of messages.hpp. Everything a peer can send
-// ends here as a value or as a refusal that names the rule; nothing malformed goes further in.
+// ends here as a value or as a refusal that names the rule; nothing malformed goes further in. Of a member that is sent
+// twice the last counts; of `type` and `op`, the first. What is refused, and why, depends neither on the order of
+// members nor on the memory behind the message.
 #pragma once
 
 #include <memory>
