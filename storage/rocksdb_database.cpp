@@ -1,0 +1,240 @@
+#include "storage/rocksdb_database.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/table.h>
+
+namespace okra::storage {
+namespace {
+
+constexpr std::array<const char*, family_count> family_names{"default", "document", "log", "client", "snapshot"};
+
+constexpr std::size_t mebibyte = 1024 * 1024;
+
+// RocksDB would try again by itself when a full disk has room; here only `recover` does, so that nothing is written
+// behind the back of a log that has said it failed.
+class no_automatic_recovery final : public rocksdb::EventListener {
+public:
+    void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*why*/,
+                              bool* automatic) override
+    {
+        *automatic = false;
+    }
+};
+
+// Reading beside a live server must not touch its folder; by default opening moves the server's LOG file away.
+class no_log final : public rocksdb::Logger {
+public:
+    using rocksdb::Logger::Logv;
+    void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
+rocksdb::DBOptions database_options(const database_location& at, access how, bool create)
+{
+    rocksdb::DBOptions options;
+    if (at.env != nullptr) options.env = at.env;
+    options.create_if_missing = create;
+    options.create_missing_column_families = create;
+    options.paranoid_checks = true;
+    // mend_wals has removed a torn end, so whatever cannot be read now is damage. Beside a live server the end is a
+    // write in progress.
+    options.wal_recovery_mode = how == access::read_write ? rocksdb::WALRecoveryMode::kAbsoluteConsistency
+                                                          : rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    options.avoid_flush_during_recovery = false;
+    options.recycle_log_file_num =
+        0;  // a recycled log has an old one's bytes behind its end: a torn end would hide there
+    options.max_bgerror_resume_count = 0;
+    options.listeners.push_back(std::make_shared<no_automatic_recovery>());
+
+    // Memory: 16 MiB of unflushed changes, 64 MiB of blocks. What is unflushed is also what a start after a crash has
+    // to replay, at about 10 ms a MiB.
+    options.db_write_buffer_size = 16 * mebibyte;
+    options.max_total_wal_size = 16 * mebibyte;
+    options.max_open_files = how == access::read_write ? 512 : -1;  // all: a live server may delete them from under us
+    options.max_background_jobs = 2;
+    options.max_file_opening_threads = 2;
+
+    // A fast start: no statistics are read from or kept in the files.
+    options.skip_stats_update_on_db_open = true;
+    options.stats_dump_period_sec = 0;
+    options.stats_persist_period_sec = 0;
+
+    options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+    options.max_log_file_size = 4 * mebibyte;
+    options.keep_log_file_num = 3;
+    if (how == access::read_only) options.info_log = std::make_shared<no_log>();
+    return options;
+}
+
+rocksdb::ColumnFamilyOptions family_options(family it, const std::shared_ptr<rocksdb::Cache>& blocks)
+{
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = blocks;
+    table.cache_index_and_filter_blocks = true;  // so that the cache's size bounds them too
+    table.pin_l0_filter_and_index_blocks_in_cache = true;
+    table.format_version = 5;
+    // The log is read in ranges, the others by key, often one that is not there.
+    if (it != family::log) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+
+    rocksdb::ColumnFamilyOptions options;
+    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    options.write_buffer_size = 8 * mebibyte;
+    options.level_compaction_dynamic_level_bytes = true;
+    const std::vector<rocksdb::CompressionType> available = rocksdb::GetSupportedCompressions();
+    const bool has_lz4 = std::ranges::find(available, rocksdb::kLZ4Compression) != available.end();
+    options.compression = has_lz4 ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+    return options;
+}
+
+std::string read_file(const std::filesystem::path& path)
+{
+    std::ifstream stream{path, std::ios::binary};
+    return {std::istreambuf_iterator{stream}, {}};
+}
+
+// CURRENT's contents and the MANIFEST's size.
+std::string files_version(const std::filesystem::path& folder)
+{
+    std::string current = read_file(folder / "CURRENT");
+    while (current.ends_with('\n')) current.pop_back();
+    std::error_code ec;
+    const auto size = std::filesystem::file_size(folder / current, ec);
+    return fmt::format("{} {}", current, ec ? 0 : size);
+}
+
+// RocksDB refuses to open when the column families are not the ones given; the format then tells why. No value: there
+// is no format and nothing else either, because a crash interrupted the creation.
+std::optional<failure> explain_families(const database_location& at)
+{
+    const rocksdb::Options options{database_options(at, access::read_only, false), {}};
+    rocksdb::DB* raw = nullptr;
+    if (const auto status = rocksdb::DB::OpenForReadOnly(options, at.folder.string(), &raw); !status.ok()) {
+        return failure_of(status, "open");
+    }
+    const std::unique_ptr<rocksdb::DB> db{raw};
+    std::string found;
+    const auto status = db->Get({}, rocksdb::Slice{format_key.data(), format_key.size()}, &found);
+    if (status.ok()) return format_mismatch(found);
+    const std::unique_ptr<rocksdb::Iterator> anything{db->NewIterator({})};
+    anything->SeekToFirst();
+    if (anything->Valid()) return format_mismatch("");
+    return std::nullopt;
+}
+
+rocksdb::Status open_families(const database_location& at, access how, bool create,
+                              std::vector<rocksdb::ColumnFamilyHandle*>& handles, std::unique_ptr<rocksdb::DB>& db)
+{
+    const auto blocks = rocksdb::NewLRUCache(64 * mebibyte);
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (std::size_t i = 0; i < family_count; ++i) {
+        families.emplace_back(family_names[i], family_options(static_cast<family>(i), blocks));
+    }
+    const rocksdb::DBOptions options = database_options(at, how, create);
+    rocksdb::DB* raw = nullptr;
+    const auto status = how == access::read_write
+                            ? rocksdb::DB::Open(options, at.folder.string(), families, &handles, &raw)
+                            : rocksdb::DB::OpenForReadOnly(options, at.folder.string(), families, &handles, &raw);
+    db.reset(raw);
+    return status;
+}
+
+}  // namespace
+
+result<std::unique_ptr<database>, failure> database::open(const database_location& at, access how)
+{
+    if (how == access::read_only && !holds_database(at.folder)) {
+        return failure{errc::unavailable, fmt::format("there is no database in {}", at.folder.string())};
+    }
+    const bool writable = how == access::read_write;
+    std::unique_ptr<database> it{new database};
+    auto status = open_families(at, how, writable && !holds_database(at.folder), it->handles_, it->db_);
+    if (status.IsInvalidArgument()) {
+        const auto why = explain_families(at);
+        if (why || !writable) return why.value_or(format_mismatch(""));
+        status = open_families(at, how, true, it->handles_, it->db_);
+        if (status.IsInvalidArgument()) return format_mismatch("");
+    }
+    if (!status.ok()) return failure_of(status, "open");
+    return it;
+}
+
+database::~database()
+{
+    if (!db_) return;
+    for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+        db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    }
+    // Nothing can be lost here: what was acknowledged is synced, and the next opening reads it.
+    db_->Close().PermitUncheckedError();
+}
+
+void database::flush()
+{
+    db_->Flush(rocksdb::FlushOptions{}, handles_).PermitUncheckedError();
+}
+
+failure failure_of(const rocksdb::Status& status, std::string_view doing)
+{
+    const std::string message = fmt::format("cannot {}: {}", doing, status.ToString());
+    if (status.IsNoSpace()) return {errc::out_of_space, message};
+    if (status.IsCorruption()) return {errc::damaged, message};
+    if (status.IsIOError() && message.find("/LOCK") != std::string::npos) return {errc::locked, message};
+    return {errc::unavailable, message};
+}
+
+bool holds_database(const std::filesystem::path& folder)
+{
+    std::error_code ec;
+    return std::filesystem::exists(folder / "CURRENT", ec);
+}
+
+result<void, failure> while_unchanged(const std::filesystem::path& folder,
+                                      const std::function<result<void, failure>()>& read)
+{
+    // Files change every few seconds under the heaviest load, and `read` takes milliseconds.
+    constexpr int attempts = 20;
+    for (int attempt = 1;; ++attempt) {
+        const std::string before = files_version(folder);
+        const result<void, failure> done = read();
+        const bool unchanged = files_version(folder) == before;
+        // A write-ahead log whose contents had moved before may still go away after.
+        const bool file_gone = !done && done.error().code == errc::unavailable;
+        if (unchanged && (!file_gone || attempt == attempts)) return done;
+        if (attempt == attempts) {
+            return failure{errc::unavailable,
+                           fmt::format("the files in {} changed {} times while they were read; try again",
+                                       folder.string(), attempts)};
+        }
+    }
+}
+
+failure format_mismatch(std::string_view found)
+{
+    return {errc::format_mismatch,
+            found.empty()
+                ? fmt::format("this is not an Okra database (format {} is expected)", format_version)
+                : fmt::format("the database has format {}, this program reads format {}", found, format_version)};
+}
+
+}  // namespace okra::storage
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+// The system's RocksDB is not built for the thread sanitizer, which therefore sees its locks but not its atomics, and
+// takes what they order for races. Races between two threads that are both in Okra's code are reported all the same.
+extern "C" const char* __tsan_default_suppressions();
+extern "C" const char* __tsan_default_suppressions()
+{
+    return "race:librocksdb.so\n";
+}
+#endif
+#endif

@@ -1,0 +1,348 @@
+// What only a log on disk can do: survive, refuse foreign or damaged files, and lose nothing to a power cut.
+#include <fstream>
+
+#include <catch2/generators/catch_generators.hpp>
+
+#include "storage/record.hpp"
+#include "tests/contract/live_writer.hpp"
+#include "tests/contract/log_subject.hpp"
+#include "tests/contract/log_support.hpp"
+
+using namespace okra;
+using namespace okra::test;
+using storage::errc;
+using storage::rocksdb_log;
+namespace fs = std::filesystem;
+
+namespace {
+
+storage::document_append with_client(storage::document_append share, storage::client_update update)
+{
+    share.clients.push_back(std::move(update));
+    return share;
+}
+
+std::unique_ptr<rocksdb_log> open(const fs::path& folder)
+{
+    auto opened = rocksdb_log::open({.folder = folder});
+    if (!opened) FAIL(opened.error().message);
+    return *std::move(opened);
+}
+
+// The write-ahead log that has something in it.
+fs::path newest_wal(const fs::path& folder)
+{
+    fs::path newest;
+    for (const auto& entry : fs::directory_iterator{folder}) {
+        if (entry.path().extension() == ".log" && entry.file_size() > 0 && entry.path() > newest) newest = entry.path();
+    }
+    REQUIRE_FALSE(newest.empty());
+    return newest;
+}
+
+void overwrite(const fs::path& path, std::uint64_t at, std::string_view bytes)
+{
+    std::fstream file{path, std::ios::binary | std::ios::in | std::ios::out};
+    file.seekp(static_cast<std::streamoff>(at));
+    file << bytes;
+    REQUIRE(file.good());
+}
+
+// What is on the disk while a log with three synced appends is open: as after kill -9.
+void write_and_crash(const fs::path& crashed, const std::vector<std::string>& contents)
+{
+    const temporary_folder running;
+    const auto log = open(running.path());
+    std::uint64_t head = 0;
+    for (const std::string& record : contents) REQUIRE(append(*log, {changes("d", head++, {record})}));
+    fs::copy(running.path(), crashed, fs::copy_options::recursive);
+}
+
+}  // namespace
+
+TEST_CASE("everything is there after closing and opening", "[rocksdb]")
+{
+    rocksdb_subject subject;
+    const std::string epoch = subject.log().epoch();
+    CHECK(epoch.size() == 32);
+    REQUIRE(append(subject.log(),
+                   {with_client(changes("d", 0, {"one", "two"}), committed("anna", 1, 2)), changes("e", 0, {"x"})}));
+    REQUIRE(subject.log().put_snapshot("d", {.at = {2}, .entities = "[2]"}));
+    subject.reopen();
+    CHECK(subject.log().epoch() == epoch);
+    CHECK(read_all(subject.log(), "d") == records{"one", "two"});
+    CHECK(subject.log().load("d")->snapshot == storage::stored_snapshot{.at = {2}, .entities = "[2]"});
+    CHECK((*subject.log().last_outcome("d", "anna"))->seq == sequence{1});
+
+    // A new document does not get the rows of an old one.
+    REQUIRE(append(subject.log(), {changes("f", 0, {"f1"}), changes("d", 2, {"three"})}));
+    subject.reopen();
+    CHECK(read_all(subject.log(), "e") == records{"x"});
+    CHECK(read_all(subject.log(), "f") == records{"f1"});
+    CHECK(read_all(subject.log(), "d") == records{"one", "two", "three"});
+}
+
+TEST_CASE("[CM2] an acknowledged append survives a power cut right after it", "[rocksdb]")
+{
+    rocksdb_subject subject;
+    const temporary_folder after;
+    REQUIRE(append(subject.log(), {with_client(changes("d", 0, {"one"}), committed("anna", 1, 1))}));
+    REQUIRE(append(subject.log(), {changes("new", 0, {std::string(70'000, 'n')})}));
+    REQUIRE(subject.log().put_snapshot("d", {.at = {1}, .entities = "[1]"}));
+
+    subject.disk().copy_synced(subject.folder(), after.path() / "data");
+    const auto log = open(after.path() / "data");
+    CHECK(read_all(*log, "d") == records{"one"});
+    CHECK(read_all(*log, "new").size() == 1);
+    CHECK((*log->last_outcome("d", "anna"))->seq == sequence{1});
+    CHECK(log->epoch() == subject.log().epoch());
+}
+
+TEST_CASE("what a start shows is synced, even when the syncs before it had failed", "[rocksdb]")
+{
+    rocksdb_subject subject;
+    const temporary_folder after;
+    REQUIRE(append(subject.log(), {changes("d", 0, {"one"})}));
+    subject.break_disk();
+    REQUIRE_FALSE(append(subject.log(), {changes("d", 1, {"written, not synced"})}));
+    subject.repair_disk();
+    REQUIRE(subject.log().recover());
+    const auto shown = read_all(subject.log(), "d");
+    subject.disk().copy_synced(subject.folder(), after.path() / "data");
+    CHECK(read_all(*open(after.path() / "data"), "d") == shown);
+}
+
+TEST_CASE("a process that is killed loses nothing acknowledged", "[rocksdb]")
+{
+    const temporary_folder folder;
+    live_writer writer{folder.path(), 10};
+    writer.order(1'000'000);
+    std::uint64_t seen = 0;
+    while (seen < 300) seen = writer.acknowledged();
+    writer.kill();
+    while (const std::uint64_t head = writer.acknowledged()) seen = head;
+    CHECK(writer.finish() == -1);
+
+    const auto log = open(folder.path());
+    const auto all = read_all(*log, "b");
+    CHECK(all.size() >= seen);
+    CHECK(all.size() <= seen + 1);
+    CHECK(head_of(*log, "a") == all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) REQUIRE(std::stoull(all[i]) == i + 1);
+}
+
+TEST_CASE("a write that a crash tore is dropped as a whole", "[rocksdb]")
+{
+    const temporary_folder folder;
+    const fs::path data = folder.path() / "data";
+    write_and_crash(data, {"one", "two", std::string(200'000, '3')});
+    const fs::path wal = newest_wal(data);
+    SECTION("the end is missing")
+    {
+        fs::resize_file(wal, fs::file_size(wal) - 1000);
+    }
+    SECTION("a page in the middle never reached the disk")
+    {
+        overwrite(wal, 60'000, std::string(4096, '\0'));
+    }
+    SECTION("only zeros were allocated")
+    {
+        fs::resize_file(wal, fs::file_size(wal) - 190'000);
+        fs::resize_file(wal, fs::file_size(wal) + 190'000);
+    }
+    const auto log = open(data);
+    CHECK(read_all(*log, "d") == records{"one", "two"});
+    REQUIRE(append(*log, {changes("d", 2, {"three again"})}));
+    CHECK(read_all(*log, "d").back() == "three again");
+}
+
+TEST_CASE("damage in front of acknowledged changes is never passed over", "[rocksdb]")
+{
+    const temporary_folder folder;
+    const fs::path data = folder.path() / "data";
+    write_and_crash(data, {std::string(3000, '1'), "two", std::string(40'000, '3'), "four"});
+    const fs::path wal = newest_wal(data);
+    // In the first block, whose length fields RocksDB believes, and anywhere else but in the last record.
+    const auto at = GENERATE(std::uint64_t{300}, 304, 700, 2500, 20'000, 40'000);
+    SECTION("a byte")
+    {
+        overwrite(wal, at, "\x5a");
+    }
+    SECTION("a sector of zeros")
+    {
+        overwrite(wal, at, std::string(512, '\0'));
+    }
+    const auto opened = rocksdb_log::open({.folder = data});
+    CHECK(code_of(opened) == errc::damaged);
+    CHECK(opened.error().message.find(wal.filename().string()) != std::string::npos);
+    CHECK(code_of(rocksdb_log::open_read_only(data)) == errc::damaged);
+}
+
+TEST_CASE("a second owner is refused, in this process and in another", "[rocksdb]")
+{
+    rocksdb_subject subject;
+    CHECK(code_of(rocksdb_log::open({.folder = subject.folder()})) == errc::locked);
+    CHECK(live_writer{subject.folder(), 10}.finish() == 3);
+    REQUIRE(append(subject.log(), {changes("d", 0, {"still the owner's"})}));
+}
+
+TEST_CASE("another format version is refused, naming both", "[rocksdb]")
+{
+    const temporary_folder folder;
+    open(folder.path());
+    SECTION("with the same families") {}
+    SECTION("with a family that this version does not know")
+    {
+        add_family(folder.path(), "from_the_future");
+    }
+    change_stored(folder.path(), "default", "format", [](std::string& value) { value = "2"; });
+    const auto opened = rocksdb_log::open({.folder = folder.path()});
+    CHECK(code_of(opened) == errc::format_mismatch);
+    CHECK(opened.error().message == "the database has format 2, this program reads format 1");
+    CHECK(code_of(rocksdb_log::open_read_only(folder.path())) == errc::format_mismatch);
+}
+
+TEST_CASE("a database of somebody else is refused", "[rocksdb]")
+{
+    const temporary_folder folder;
+    open(folder.path());
+    change_stored(folder.path(), "default", "format", [](std::string& value) { value.clear(); });
+    CHECK(code_of(rocksdb_log::open({.folder = folder.path()})) == errc::format_mismatch);
+    change_stored(folder.path(), "default", "epoch", [](std::string& value) { value.clear(); });
+    // Nothing in it at all: a creation that was interrupted is finished.
+    CHECK(open(folder.path())->epoch().size() == 32);
+}
+
+TEST_CASE("[OD10] damaged rows of a document concern that document only", "[rocksdb]")
+{
+    rocksdb_subject subject;
+    REQUIRE(append(subject.log(), {with_client(changes("bad", 0, {"one", "two"}), committed("anna", 1, 1)),
+                                   changes("good", 0, {"x"})}));
+    REQUIRE(subject.log().put_snapshot("bad", {.at = {2}, .entities = "[2]"}));
+
+    SECTION("its head")
+    {
+        subject.change_closed([&] { change_stored(subject.folder(), "document", "bad", flip_bit); });
+        CHECK(code_of(subject.log().load("bad")) == errc::damaged);
+        CHECK(code_of(subject.log().last_outcome("bad", "anna")) == errc::damaged);
+        const auto done = append(subject.log(), {changes("good", 1, {"y"}), changes("bad", 2, {"three"})});
+        CHECK(code_of(done) == errc::damaged);
+        CHECK(done.error().document == "bad");
+    }
+    SECTION("a client's outcome")
+    {
+        const auto key = storage::client_key(storage::document_number{1}, "anna");
+        subject.change_closed([&] { change_stored(subject.folder(), "client", key, flip_bit); });
+        CHECK(code_of(subject.log().last_outcome("bad", "anna")) == errc::damaged);
+        CHECK(head_of(subject.log(), "bad") == 2);
+    }
+    SECTION("its snapshot, which is only a cache")
+    {
+        const auto key = storage::snapshot_key(storage::document_number{1});
+        subject.change_closed([&] { change_stored(subject.folder(), "snapshot", storage::view_of(key), flip_bit); });
+        const auto state = subject.log().load("bad");
+        REQUIRE(state);
+        CHECK(state->snapshot_damaged);
+        CHECK_FALSE(state->snapshot);
+        REQUIRE(subject.log().put_snapshot("bad", {.at = {2}, .entities = "[2]"}));
+        CHECK(subject.log().load("bad")->snapshot);
+    }
+    SECTION("a record in the middle that is gone")
+    {
+        const auto key = storage::log_key(storage::document_number{1}, {1});
+        subject.change_closed([&] {
+            change_stored(subject.folder(), "log", storage::view_of(key), [](std::string& value) { value.clear(); });
+        });
+        CHECK(code_of(subject.log().read("bad", {0}, [](revision, std::string_view) { return true; })) ==
+              errc::damaged);
+        CHECK(read_all(subject.log(), "bad", 1) == records{"two"});
+    }
+    SECTION("the last record that is gone")
+    {
+        const auto key = storage::log_key(storage::document_number{1}, {2});
+        subject.change_closed([&] {
+            change_stored(subject.folder(), "log", storage::view_of(key), [](std::string& value) { value.clear(); });
+        });
+        CHECK(code_of(subject.log().read("bad", {0}, [](revision, std::string_view) { return true; })) ==
+              errc::damaged);
+        CHECK(code_of(subject.log().read("bad", {1}, [](revision, std::string_view) { return true; })) ==
+              errc::damaged);
+    }
+    SECTION("a snapshot of a revision that the log does not have")
+    {
+        subject.change_closed([&] {
+            change_stored(subject.folder(), "document", "bad",
+                          [](std::string& value) { value = storage::encode_document({.number = {1}, .head = {1}}); });
+        });
+        CHECK(code_of(subject.log().load("bad")) == errc::damaged);
+    }
+    CHECK(names(subject.log(), "", "", 9) == records{"bad", "good"});
+    CHECK(read_all(subject.log(), "good") == records{"x"});
+    REQUIRE(append(subject.log(), {changes("good", 1, {"y"})}));
+}
+
+TEST_CASE("[ER5] readers are served while a full disk prevents recovery", "[rocksdb]")
+{
+    rocksdb_subject subject;
+    REQUIRE(append(subject.log(), {changes("d", 0, {"one"})}));
+    subject.fill_disk();
+    REQUIRE_FALSE(append(subject.log(), {changes("d", 1, {"two"})}));
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        CHECK(code_of(subject.log().recover()) == errc::out_of_space);
+        CHECK(read_all(subject.log(), "d") == records{"one"});
+        CHECK(head_of(subject.log(), "d") == 1);
+    }
+    subject.repair_disk();
+    REQUIRE(subject.log().recover());
+    REQUIRE(append(subject.log(), {changes("d", 1, {"two"})}));
+}
+
+TEST_CASE("faults at every moment: what was acknowledged stays, what failed is whole or gone", "[rocksdb]")
+{
+    rocksdb_subject subject;
+    std::uint64_t head = 0;
+    for (int round = 0; round < 8; ++round) {
+        for (int i = 0; i < 3; ++i, ++head)
+            REQUIRE(append(subject.log(), {changes("d", head, {std::to_string(head + 1)})}));
+        if (round % 2 == 0) subject.break_disk();
+        if (round % 2 == 1) subject.fill_disk();
+        const auto big = std::to_string(head + 1) + std::string(round % 3 == 0 ? 100'000 : 0, ' ');
+        REQUIRE_FALSE(append(subject.log(), {changes("d", head, {big})}));
+        if (round % 4 < 2) REQUIRE_FALSE(subject.log().recover());
+        subject.repair_disk();
+        if (round % 3 == 0) subject.reopen();
+        REQUIRE(subject.log().recover());
+        const std::uint64_t now = head_of(subject.log(), "d");
+        REQUIRE((now == head || now == head + 1));
+        head = now;
+    }
+    const auto all = read_all(subject.log(), "d");
+    REQUIRE(all.size() == head);
+    for (std::size_t i = 0; i < all.size(); ++i) REQUIRE(std::stoull(all[i]) == i + 1);
+}
+
+TEST_CASE("reading beside a running log shows one moment and touches nothing", "[rocksdb]")
+{
+    rocksdb_subject subject;
+    REQUIRE(append(subject.log(), {changes("d", 0, {"one"})}));
+    const auto view = rocksdb_log::open_read_only(subject.folder());
+    REQUIRE(view);
+    REQUIRE(append(subject.log(), {changes("d", 1, {"two"})}));
+    CHECK(read_all(**view, "d") == records{"one"});
+    CHECK((*view)->epoch() == subject.log().epoch());
+    CHECK(read_all(**rocksdb_log::open_read_only(subject.folder()), "d") == records{"one", "two"});
+}
+
+TEST_CASE("reading where there is no database creates none", "[rocksdb]")
+{
+    const temporary_folder folder;
+    CHECK(code_of(rocksdb_log::open_read_only(folder.path() / "none")) == errc::unavailable);
+    CHECK_FALSE(fs::exists(folder.path() / "none"));
+}
+
+TEST_CASE("a folder that cannot be made is told", "[rocksdb]")
+{
+    const temporary_folder folder;
+    std::ofstream{folder.path() / "file"} << "x";
+    CHECK(code_of(rocksdb_log::open({.folder = folder.path() / "file" / "data"})) == errc::unavailable);
+}

@@ -1,0 +1,38 @@
+// A disk for RocksDB that fails when told to, and that knows what a power cut would leave. Files are real; faults are
+// played in between. Thread-safe; must outlive the database that uses it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+
+#include <rocksdb/env.h>
+
+namespace okra::test {
+
+class faulty_disk {
+public:
+    enum class fault : std::uint8_t {
+        none,
+        sync_fails,  // the bytes are written, the sync reports an error
+        full,        // the first write stops half-way, all others at once
+    };
+
+    faulty_disk();
+    ~faulty_disk();
+
+    void set(fault what);
+
+    // Copies what is certain to be on the disk: every file up to its last sync.
+    void copy_synced(const std::filesystem::path& folder, const std::filesystem::path& to) const;
+
+    [[nodiscard]] rocksdb::Env* env() const { return env_.get(); }
+
+    struct state;
+
+private:
+    std::shared_ptr<state> state_;
+    std::unique_ptr<rocksdb::Env> env_;
+};
+
+}  // namespace okra::test

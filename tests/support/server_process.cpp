@@ -1,0 +1,114 @@
+#include "tests/support/server_process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdexcept>
+#include <string_view>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+extern char** environ;
+
+namespace okra::test {
+
+namespace {
+
+struct started {
+    pid_t process;
+    int output;  // the reading end of its standard output
+};
+
+// `errors_too`: standard error goes into the same pipe; otherwise it is this process's, which shows it when a test
+// fails.
+started start(const std::vector<std::string>& arguments, bool errors_too)
+{
+    std::vector<std::string> words{OKRA_BINARY_DIR "/bin/okra-server"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> argv;
+    for (std::string& it : words) argv.push_back(it.data());
+    argv.push_back(nullptr);
+
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error{"pipe"};
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    if (errors_too) ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    pid_t process = -1;
+    const int failed = ::posix_spawn(&process, argv[0], &actions, nullptr, argv.data(), environ);
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::close(ends[1]);
+    if (failed != 0) throw std::runtime_error{std::string{"cannot start "} + argv[0] + ": " + std::strerror(failed)};
+    return {process, ends[0]};
+}
+
+int wait_for(pid_t process)
+{
+    int status = 0;
+    while (::waitpid(process, &status, 0) < 0) {
+        if (errno != EINTR) throw std::runtime_error{"waitpid"};
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+// Reads until `enough` says so or the other end is closed.
+template <typename Enough>
+std::string read_until(int file, Enough enough)
+{
+    std::string text;
+    std::array<char, 4096> buffer;
+    while (!enough(text)) {
+        const ssize_t size = ::read(file, buffer.data(), buffer.size());
+        if (size < 0 && errno == EINTR) continue;
+        if (size <= 0) break;
+        text.append(buffer.data(), static_cast<std::size_t>(size));
+    }
+    return text;
+}
+
+}  // namespace
+
+server_process::server_process(const std::filesystem::path& data, const std::vector<std::string>& more)
+{
+    std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--data", data.string(), "--log-level", "error"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const started it = start(arguments, false);
+    process_ = it.process;
+    const std::string line = read_until(it.output, [](std::string_view text) { return text.find('\n') != text.npos; });
+    ::close(it.output);
+    const std::size_t colon = line.rfind(':');
+    if (colon == std::string::npos) {
+        throw std::runtime_error{"okra-server ended with " + std::to_string(wait()) + " before it listened"};
+    }
+    std::from_chars(line.data() + colon + 1, line.data() + line.size(), port_);
+}
+
+server_process::~server_process()
+{
+    if (process_ > 0) kill_now();
+}
+
+void server_process::signal(int number) const
+{
+    ::kill(process_, number);
+}
+
+int server_process::wait()
+{
+    return wait_for(std::exchange(process_, -1));
+}
+
+finished_process run_server(const std::vector<std::string>& arguments)
+{
+    const started it = start(arguments, true);
+    std::string output = read_until(it.output, [](std::string_view) { return false; });
+    ::close(it.output);
+    return {wait_for(it.process), std::move(output)};
+}
+
+}  // namespace okra::test

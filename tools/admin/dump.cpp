@@ -1,0 +1,77 @@
+#include "tools/admin/dump.hpp"
+
+#include <fmt/format.h>
+
+#include "protocol/wire/encode.hpp"
+#include "protocol/wire/json_writer.hpp"
+
+namespace okra::admin {
+namespace {
+
+using done = result<void, std::string>;
+
+std::string quoted(std::string_view text)
+{
+    std::string out;
+    wire::append_string(out, text);
+    return out;
+}
+
+}  // namespace
+
+done for_each_document(const storage::log& log, const std::function<void(const std::string& name)>& visit)
+{
+    constexpr std::size_t page_size = 1000;
+    std::string last;
+    while (true) {
+        const auto page = log.documents("", last, page_size);
+        if (!page) return page.error().message;
+        for (const std::string& name : *page) visit(name);
+        if (page->size() < page_size) return {};
+        last = page->back();
+    }
+}
+
+done dump_list(const storage::log& log, std::FILE* out)
+{
+    fmt::print(out, R"({{"epoch":{},"documents":[)", quoted(log.epoch()));
+    const char* separator = "\n";
+    auto listed = for_each_document(log, [&](const std::string& name) {
+        const auto state = log.load(name);
+        if (state) {
+            fmt::print(out, R"({}{{"document":{},"revision":{}}})", separator, quoted(name), state->head.value);
+        } else {
+            fmt::print(out, R"({}{{"document":{},"error":{}}})", separator, quoted(name),
+                       quoted(state.error().message));
+        }
+        separator = ",\n";
+    });
+    fmt::print(out, "\n]}}\n");
+    return listed;
+}
+
+done dump_document(const storage::log& log, std::string_view name, std::FILE* out)
+{
+    record_parser parser;
+    const auto replayed = replay(log, name, parser);
+    if (!replayed) return fmt::format("{}: {}", name, replayed.error());
+    std::string json = fmt::format(R"({{"document":{},"epoch":{},"revision":{},"entities":)", quoted(name),
+                                   quoted(log.epoch()), replayed->head().value);
+    wire::encode_entities(json, replayed->in_tree_order(), false);
+    fmt::print(out, "{}}}\n", json);
+    return {};
+}
+
+done dump_log(const storage::log& log, std::string_view name, std::FILE* out)
+{
+    const std::string document = quoted(name);
+    const auto read = log.read(name, {}, [&](revision at, std::string_view record) {
+        fmt::print(out, R"({{"document":{},"revision":{},"change":{}}})", document, at.value, record);
+        fmt::print(out, "\n");
+        return true;
+    });
+    if (!read) return read.error().message;
+    return {};
+}
+
+}  // namespace okra::admin

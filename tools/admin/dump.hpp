@@ -1,0 +1,25 @@
+// Stored documents as JSON, for people and scripts. Everything goes to `out` as it is read.
+#pragma once
+
+#include <cstdio>
+#include <string_view>
+
+#include "storage/log.hpp"
+#include "tools/admin/replay.hpp"
+
+namespace okra::admin {
+
+// {"epoch":…,"documents":[{"document":NAME,"revision":N},…]}
+[[nodiscard]] result<void, std::string> dump_list(const storage::log& log, std::FILE* out);
+
+// {"document":NAME,"epoch":…,"revision":N,"entities":[…]}: entities as in a `part` message (SPEC OD4).
+[[nodiscard]] result<void, std::string> dump_document(const storage::log& log, std::string_view name, std::FILE* out);
+
+// A line for each committed change: {"document":NAME,"revision":N,"change":{…}}.
+[[nodiscard]] result<void, std::string> dump_log(const storage::log& log, std::string_view name, std::FILE* out);
+
+// Calls `visit` with every document's name; pages through them.
+[[nodiscard]] result<void, std::string> for_each_document(const storage::log& log,
+                                                          const std::function<void(const std::string& name)>& visit);
+
+}  // namespace okra::admin

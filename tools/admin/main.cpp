@@ -1,0 +1,171 @@
+// okra-admin: looks after a data folder. Exit codes: 0 done and sound, 1 problems were found, 2 it could not be done.
+#include <filesystem>
+#include <string>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include "storage/rocksdb_backup.hpp"
+#include "storage/rocksdb_log.hpp"
+#include "tools/admin/dump.hpp"
+#include "tools/admin/schema_table.hpp"
+#include "tools/admin/verify.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace okra;
+
+constexpr int sound = 0;
+constexpr int problems_found = 1;
+constexpr int impossible = 2;
+
+int give_up(std::string_view why)
+{
+    fmt::print(stderr, "okra-admin: {}\n", why);
+    return impossible;
+}
+
+int give_up(const storage::failure& why)
+{
+    return give_up(fmt::format("{}: {}", storage::name_of(why.code), why.message));
+}
+
+void print(const admin::document_report& report)
+{
+    fmt::print("{:<8} {}  revision {}, {} entities, {} clients\n", report.problems.empty() ? "sound" : "PROBLEM",
+               report.name, report.head.value, report.entities, report.clients);
+    for (const std::string& problem : report.problems) fmt::print("         {}\n", problem);
+}
+
+int verify(const fs::path& data, bool only_problems)
+{
+    const auto log = storage::rocksdb_log::open_read_only(data);
+    if (!log) return give_up(log.error());
+    admin::record_parser parser;
+    std::uint64_t documents = 0;
+    std::uint64_t changes = 0;
+    std::uint64_t damaged = 0;
+    const auto listed = admin::for_each_document(**log, [&](const std::string& name) {
+        const auto report = admin::verify_document(**log, name, parser);
+        ++documents;
+        changes += report.head.value;
+        if (!report.problems.empty()) ++damaged;
+        if (!report.problems.empty() || !only_problems) print(report);
+    });
+    if (!listed) return give_up(listed.error());
+    fmt::print("epoch {}: {} documents, {} changes, {} with problems\n", (*log)->epoch(), documents, changes, damaged);
+    return damaged == 0 ? sound : problems_found;
+}
+
+int dump(const fs::path& data, const std::string& document, bool whole_log)
+{
+    const auto log = storage::rocksdb_log::open_read_only(data);
+    if (!log) return give_up(log.error());
+    if (document.empty() && !whole_log) {
+        const auto done = admin::dump_list(**log, stdout);
+        return done ? sound : give_up(done.error());
+    }
+    if (document.empty()) {
+        int worst = sound;
+        const auto listed = admin::for_each_document(**log, [&](const std::string& name) {
+            if (const auto done = admin::dump_log(**log, name, stdout); !done) worst = give_up(done.error());
+        });
+        return listed ? worst : give_up(listed.error());
+    }
+    const auto state = (*log)->load(document);
+    if (!state) return give_up(state.error());
+    if (state->head == revision{}) return give_up(fmt::format("there is no document '{}'", document));
+    const auto done =
+        whole_log ? admin::dump_log(**log, document, stdout) : admin::dump_document(**log, document, stdout);
+    return done ? sound : give_up(done.error());
+}
+
+int run_backup(const storage::backup_options& options)
+{
+    const auto done = storage::back_up(options);
+    if (!done) return give_up(done.error());
+    fmt::print("backup {} of epoch {}: {} bytes in {}\n", done->number, done->epoch, done->bytes, options.to.string());
+    return sound;
+}
+
+int run_restore(const storage::restore_options& options)
+{
+    const auto done = storage::restore(options);
+    if (!done) return give_up(done.error());
+    fmt::print("restored backup {} to {}, with the new epoch {}\n", done->number, options.data.string(), done->epoch);
+    return sound;
+}
+
+// Adds a command that ends with what `run` returns.
+template <typename Run>
+CLI::App& add_command(CLI::App& app, const std::string& name, const std::string& description, int& exit_code,
+                      const Run& run)
+{
+    CLI::App* command = app.add_subcommand(name, description);
+    command->callback([&exit_code, run] { exit_code = run(); });
+    return *command;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App app{"Looks after an Okra server's data folder. All commands but restore also work while the server runs.",
+                 "okra-admin"};
+    app.require_subcommand(1);
+    app.footer("Exit codes: 0 done and sound, 1 problems were found, 2 it could not be done.");
+    int exit_code = sound;
+    fs::path data;
+    const auto needs_data = [&](CLI::App& command) {
+        command.add_option("--data", data, "the server's data folder")->required()->type_name("FOLDER");
+    };
+
+    bool only_problems = false;
+    auto& verify_command =
+        add_command(app, "verify", "replay every document and compare it with everything that is stored", exit_code,
+                    [&] { return verify(data, only_problems); });
+    needs_data(verify_command);
+    verify_command.add_flag("--only-problems", only_problems, "do not list sound documents");
+
+    std::string document;
+    bool whole_log = false;
+    auto& dump_command =
+        add_command(app, "dump", "print documents as JSON", exit_code, [&] { return dump(data, document, whole_log); });
+    needs_data(dump_command);
+    dump_command.add_option("DOCUMENT", document, "e.g. acme/plan/growth/2026-q1; without it: a list of all")
+        ->type_name("");
+    dump_command.add_flag("--log", whole_log, "every committed change, one a line, instead of the present state");
+
+    storage::backup_options to;
+    auto& backup_command = add_command(app, "backup", "add a backup to a folder of backups", exit_code, [&] {
+        to.data = data;
+        return run_backup(to);
+    });
+    needs_data(backup_command);
+    backup_command.add_option("--to", to.to, "the folder of backups; made if missing")->required()->type_name("FOLDER");
+    backup_command.add_option("--keep", to.keep, "then delete all but so many of the newest ones")->type_name("N");
+
+    storage::restore_options from;
+    auto& restore_command =
+        add_command(app, "restore", "make a data folder from the newest backup, with a new epoch", exit_code, [&] {
+            from.data = data;
+            return run_restore(from);
+        });
+    restore_command.add_option("--from", from.from, "the folder of backups")->required()->type_name("FOLDER");
+    needs_data(restore_command);
+
+    add_command(app, "schema", "print kinds and fields of documents as Markdown", exit_code, [] {
+        fmt::print("{}", admin::schema_as_markdown());
+        return sound;
+    });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? sound : impossible;
+    }
+    return exit_code;
+}
