@@ -1,5 +1,5 @@
-// The seam between the runtime and the network. A connection owns a client_session and gives it bytes; the session asks the
-// connection to write. Both live on one worker's io_context and are touched by its thread only.
+// The seam between the runtime and the network. A connection owns a client_session and gives it bytes; the session asks
+// the connection to write. Both live on one worker's io_context and are touched by its thread only.
 #pragma once
 
 #include <cstdint>
@@ -42,15 +42,16 @@ public:
     // wire::decoder::padding bytes beyond its end.
     virtual void on_message(std::span<char> message) = 0;
 
-    // A breach of the transport itself: binary message, unmasked frame, too large, invalid UTF-8 … The session answers with `bye` and closes.
-    // `code` is one of SPEC's bye codes.
+    // A breach of the transport itself: binary message, unmasked frame, too large, invalid UTF-8 … The session answers
+    // with `bye` and closes. `code` is one of SPEC's bye codes.
     virtual void on_violation(std::string_view code, std::string_view message) = 0;
 
     // The socket is gone; the connection drops the session afterwards.
     virtual void on_closed() = 0;
 
-    // Appends what is to be written next: whole WebSocket frames (headers included), ready for one gather write, at most `bytes_max` unless
-    // a single frame is larger, and at most 64 buffers. They stay valid until `written`. Nothing appended: idle.
+    // Appends what is to be written next: whole WebSocket frames (headers included), ready for one gather write, at
+    // most `bytes_max` unless a single frame is larger, and at most 64 buffers. They stay valid until `written`.
+    // Nothing appended: idle.
     virtual void gather(std::vector<boost::asio::const_buffer>& out, std::size_t bytes_max) = 0;
     virtual void written() = 0;
 
@@ -74,7 +75,8 @@ public:
     // On the calling worker's thread. `peer` outlives the session.
     [[nodiscard]] virtual std::unique_ptr<client_session> connect(transport& peer, connection_facts facts) = 0;
 
-    // Is the server healthy: a real synced write, read back. Called on a worker; answers through `done` on the same worker.
+    // Is the server healthy: a real synced write, read back. Called on a worker; answers through `done` on the same
+    // worker.
     virtual void probe(std::function<void(bool healthy, std::string message)> done) = 0;
 
     // The workspaces that exist: [{"id":…,"name":…}] as JSON.

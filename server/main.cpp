@@ -1,0 +1,150 @@
+// okra-server: reads the command line, wires storage, runtime and network together, and ends them in the reverse order.
+
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <sys/resource.h>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+
+#include "protocol/document/schema.hpp"
+#include "server/config.hpp"
+#include "server/net/server.hpp"
+#include "server/runtime/log.hpp"
+#include "server/runtime/server_runtime.hpp"
+#include "server/version.hpp"
+#include "storage/rocksdb_log.hpp"
+
+namespace {
+
+using namespace okra;
+namespace log = runtime::log;
+
+// Each connection is a file descriptor, and the usual soft limit of 1,024 is for programs that use select().
+void raise_descriptor_limit()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::unique_ptr<storage::log> open_storage(const config& chosen)
+{
+    auto opened = storage::rocksdb_log::open({.folder = chosen.data});
+    if (!opened) throw net::startup_failure{opened.error().message};
+    return std::move(*opened);
+}
+
+net::server::options network_options(const config& chosen, const runtime::server_runtime& core)
+{
+    return {
+        .host = chosen.host,
+        .port = chosen.port,
+        .web = chosen.web,
+        .allowed_origins = chosen.allowed_origins,
+        .admission = {.connections_max = chosen.connections_max, .per_address_max = chosen.connections_per_address_max},
+        .websocket = {.message_bytes_max = document::limits::message_bytes,
+                      .messages = {.per_second = chosen.messages_per_second, .burst = chosen.messages_per_second * 2}},
+        .scrape = [&core] { return core.figures().scrape(); }};
+}
+
+std::string address_to_open(const config& chosen, std::uint16_t port)
+{
+    const bool is_v6 = chosen.host.find(':') != std::string::npos;
+    return is_v6 ? fmt::format("http://[{}]:{}", chosen.host, port) : fmt::format("http://{}:{}", chosen.host, port);
+}
+
+// Listens for SIGTERM and SIGINT from its construction on, so that one that comes while the server still starts is not
+// lost.
+class shutdown_signals {
+public:
+    // Waits for a signal, then until every client has been told and has gone, the grace is over, or a signal comes
+    // again.
+    void run_until_drained(runtime::server_runtime& core, net::server& network, std::chrono::milliseconds grace)
+    {
+        signals_.async_wait([&, grace](boost::system::error_code ec, int) {
+            if (!ec) drain(core, network, grace);
+        });
+        waiting_.run();
+    }
+
+private:
+    void drain(runtime::server_runtime& core, net::server& network, std::chrono::milliseconds grace)
+    {
+        log::info("draining");
+        network.stop_accepting();
+        core.drain([this, &network] {
+            network.when_empty([this] { boost::asio::post(waiting_, [this] { waiting_.stop(); }); });
+        });
+        deadline_.expires_after(grace);
+        deadline_.async_wait([this](boost::system::error_code ec) {
+            if (!ec) cut_short("the grace period is over");
+        });
+        signals_.async_wait([this](boost::system::error_code ec, int) {
+            if (!ec) cut_short("a second signal");
+        });
+    }
+
+    void cut_short(std::string_view reason)
+    {
+        log::warning("drain_cut_short", {{"reason", reason}});
+        waiting_.stop();
+    }
+
+    boost::asio::io_context waiting_;
+    boost::asio::signal_set signals_{waiting_, SIGTERM, SIGINT};
+    boost::asio::steady_timer deadline_{waiting_};
+};
+
+void serve(const config& chosen)
+{
+    shutdown_signals signals;
+    const std::unique_ptr<storage::log> stored = open_storage(chosen);
+    runtime::server_runtime core{*stored, {.threads = chosen.threads, .server_name = std::string{"okra "} + version}};
+    std::vector<boost::asio::io_context*> contexts;
+    for (std::size_t index = 0; index < core.worker_count(); ++index) contexts.push_back(&core.context(index));
+    net::server network{network_options(chosen, core), core, contexts};
+
+    core.start();
+    network.start();
+    const std::string address = address_to_open(chosen, network.port());
+    std::cout << "Okra is at " << address << std::endl;
+    log::info("started", {{"version", version},
+                          {"address", address},
+                          {"data", chosen.data.native()},
+                          {"web", chosen.web ? std::string_view{chosen.web->native()} : "none"},
+                          {"threads", chosen.threads}});
+
+    signals.run_until_drained(core, network, std::chrono::milliseconds{chosen.shutdown_grace_ms});
+    network.stop();
+    core.stop();
+    log::info("stopped");
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    const command_line line = parse_command_line(argc, argv);
+    if (!line.chosen) return line.exit_code;
+    std::signal(SIGPIPE, SIG_IGN);
+    raise_descriptor_limit();
+    log::start(line.chosen->log);
+    try {
+        serve(*line.chosen);
+        return 0;
+    } catch (const std::exception& failed) {
+        std::cerr << "okra-server: " << failed.what() << '\n';
+        return 1;
+    }
+}

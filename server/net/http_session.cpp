@@ -1,0 +1,258 @@
+#include "server/net/http_session.hpp"
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/span_body.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "server/net/handshake.hpp"
+#include "server/net/limits.hpp"
+#include "server/runtime/log.hpp"
+
+namespace okra::net {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+namespace log = runtime::log;
+
+namespace {
+
+using use_awaitable = boost::asio::use_awaitable_t<executor>;
+using request = http::request<http::empty_body>;
+using stream = beast::basic_stream<boost::asio::ip::tcp, executor, beast::unlimited_rate_policy>;
+template <typename T>
+using awaitable = boost::asio::awaitable<T, executor>;
+
+constexpr boost::asio::as_tuple_t<use_awaitable> no_throw{};
+
+constexpr std::string_view socket_path = "/api/socket";
+
+std::string_view field(const request& it, http::field name)
+{
+    const auto value = it[name];
+    return {value.data(), value.size()};
+}
+
+// Said with every answer. Pages of others may neither frame, open nor load ours.
+void add_security_fields(http::fields& to)
+{
+    to.set("X-Content-Type-Options", "nosniff");
+    to.set("Referrer-Policy", "same-origin");
+    to.set("Cross-Origin-Opener-Policy", "same-origin");
+    to.set("Cross-Origin-Embedder-Policy", "require-corp");
+    to.set("Cross-Origin-Resource-Policy", "same-origin");
+    to.set("Permissions-Policy",
+           "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), serial=(), usb=()");
+    to.set("X-Frame-Options", "DENY");
+}
+
+class http_session {
+public:
+    http_session(tcp_socket socket, admission::ticket ticket, const http_worker& worker, http_shared& shared)
+        : stream_{std::move(socket)},
+          buffer_{limits::header_bytes},
+          ticket_{std::move(ticket)},
+          worker_{worker},
+          shared_{shared}
+    {
+    }
+
+    awaitable<void> run()
+    {
+        bool goes_on = true;
+        while (goes_on) goes_on = co_await serve_one();
+        boost::system::error_code ignored;
+        stream_.socket().shutdown(tcp_socket::shutdown_send, ignored);
+    }
+
+private:
+    // True: another request may follow.
+    awaitable<bool> serve_one()
+    {
+        // A fresh parser for each request, with a deadline for the whole header: a peer that drips bytes does not last.
+        http::request_parser<http::empty_body> parser;
+        parser.header_limit(limits::header_bytes);
+        stream_.expires_after(limits::header_deadline);
+        const auto [read_ec, bytes] = co_await http::async_read_header(stream_, buffer_, parser, no_throw);
+        if (read_ec) co_return co_await complain(read_ec);
+        const request asked = parser.release();
+        stream_.expires_after(limits::answer_deadline);
+        if (!is_own_host(field(asked, http::field::host), shared_.origins)) {
+            co_return co_await write(asked, text_answer(403,
+                                                        "This server does not answer to that host name; see "
+                                                        "--allow-origin.\n"));
+        }
+        if (decode_path(target_of(asked)) == socket_path) co_return co_await upgrade(asked);
+        const bool has_body = parser.chunked() || parser.content_length().value_or(0) != 0;
+        if (has_body) {
+            answer refusal = text_answer(413, "Requests with a body are not accepted here.\n");
+            co_await write(asked, std::move(refusal));
+            co_return false;  // the body would be taken for the next request
+        }
+        answer reply = co_await answer_to(asked);
+        co_return co_await write(asked, std::move(reply));
+    }
+
+    static std::string_view target_of(const request& asked) { return {asked.target().data(), asked.target().size()}; }
+
+    // Bytes that are no request get an answer, silence and a broken connection do not.
+    awaitable<bool> complain(boost::system::error_code ec)
+    {
+        if (ec == http::error::end_of_stream ||
+            ec.category() != http::make_error_code(http::error::bad_method).category()) {
+            co_return false;
+        }
+        stream_.expires_after(limits::answer_deadline);
+        const bool large = ec == http::error::header_limit || ec == http::error::buffer_overflow;
+        request nothing;
+        nothing.keep_alive(false);
+        answer reply = large ? text_answer(431, "The header is too large.\n")
+                             : text_answer(400, "This is not an HTTP request that this server understands.\n");
+        co_await write(nothing, std::move(reply));
+        co_return false;
+    }
+
+    awaitable<answer> answer_to(const request& asked)
+    {
+        if (asked.method() != http::verb::get && asked.method() != http::verb::head) {
+            answer refusal = text_answer(405, "Only GET and HEAD are answered here.\n");
+            refusal.fields.emplace_back("Allow", "GET, HEAD");
+            co_return refusal;
+        }
+        const std::string path = decode_path(target_of(asked));
+        if (path == "/healthz") co_return co_await health();
+        if (path == "/metrics")
+            co_return text_answer(200, shared_.scrape(), "text/plain; version=0.0.4; charset=utf-8");
+        if (path == "/api/workspaces") co_return co_await workspaces();
+        if (path.empty() || path == "/api" || path.starts_with("/api/")) {
+            co_return text_answer(404, "There is nothing here.\n");
+        }
+        co_return shared_.files.serve({.path = path,
+                                       .host = field(asked, http::field::host),
+                                       .accept_encoding = field(asked, http::field::accept_encoding),
+                                       .if_none_match = field(asked, http::field::if_none_match)});
+    }
+
+    awaitable<answer> health()
+    {
+        // A named lambda: compilers have mistreated capturing temporaries in co_await expressions.
+        auto ask = [this](auto handler) {
+            const auto kept = std::make_shared<decltype(handler)>(std::move(handler));
+            worker_.health.ask([kept](bool healthy, const std::string& message) {
+                (*kept)(healthy ? text_answer(200, "ok\n") : text_answer(503, message + "\n"));
+            });
+        };
+        co_return co_await boost::asio::async_initiate<const use_awaitable, void(answer)>(ask, use_awaitable{});
+    }
+
+    awaitable<answer> workspaces()
+    {
+        auto ask = [this](auto handler) {
+            const auto kept = std::make_shared<decltype(handler)>(std::move(handler));
+            worker_.hub.gateway().list_workspaces(
+                [kept](std::string json) { (*kept)(text_answer(200, std::move(json), "application/json")); });
+        };
+        co_return co_await boost::asio::async_initiate<const use_awaitable, void(answer)>(ask, use_awaitable{});
+    }
+
+    awaitable<bool> write(const request& asked, answer reply)
+    {
+        const auto status = static_cast<http::status>(reply.status);
+        http::response<http::span_body<const char>> out{status, asked.version()};
+        for (const auto& [name, value] : reply.fields) out.set(name, value);
+        add_security_fields(out);
+        out.keep_alive(asked.keep_alive() && !shared_.stopping.load(std::memory_order_relaxed));
+        if (reply.status != 304) out.content_length(reply.body->size());
+        const bool goes_on = out.keep_alive();
+        boost::system::error_code ec;
+        if (asked.method() == http::verb::head || reply.status == 304) {
+            http::response<http::empty_body> head{std::move(out.base())};
+            std::tie(ec, std::ignore) = co_await http::async_write(stream_, head, no_throw);
+        } else {
+            out.body() = {reply.body->data(), reply.body->size()};
+            std::tie(ec, std::ignore) = co_await http::async_write(stream_, out, no_throw);
+        }
+        co_return !ec && goes_on;
+    }
+
+    awaitable<bool> upgrade(const request& asked)
+    {
+        const auto accepted = accept_upgrade({.connection = field(asked, http::field::connection),
+                                              .upgrade = field(asked, http::field::upgrade),
+                                              .key = field(asked, http::field::sec_websocket_key),
+                                              .version = field(asked, http::field::sec_websocket_version),
+                                              .protocols = field(asked, http::field::sec_websocket_protocol),
+                                              .host = field(asked, http::field::host),
+                                              .origin = field(asked, http::field::origin)},
+                                             shared_.origins);
+        if (!accepted || asked.method() != http::verb::get) {
+            const upgrade_refusal why = accepted ? upgrade_refusal{405, "Only GET can be upgraded."} : accepted.error();
+            answer refusal = text_answer(why.status, std::string{why.reason} + "\n");
+            if (why.status == 426) {
+                refusal.fields.emplace_back("Upgrade", "websocket");
+                refusal.fields.emplace_back("Sec-WebSocket-Version", "13");
+            }
+            if (why.status == 405) refusal.fields.emplace_back("Allow", "GET");
+            co_return co_await write(asked, std::move(refusal));
+        }
+        const auto [ec, bytes] = co_await boost::asio::async_write(stream_, boost::asio::buffer(*accepted), no_throw);
+        if (ec) co_return false;
+        hand_over(asked);
+        co_return false;
+    }
+
+    // From here on the socket is the hub's; nothing of Beast stays with it.
+    void hand_over(const request& asked)
+    {
+        tcp_socket socket = stream_.release_socket();
+        boost::system::error_code ec;
+        const auto peer = socket.remote_endpoint(ec);
+        if (ec) return;  // gone already
+        const boost::asio::const_buffer early = buffer_.data();
+        worker_.hub.adopt(
+            std::move(socket),
+            {.address = peer.address().to_string(), .user_agent = std::string{field(asked, http::field::user_agent)}},
+            std::move(ticket_), {static_cast<const char*>(early.data()), early.size()});
+    }
+
+    stream stream_;
+    beast::flat_buffer buffer_;
+    admission::ticket ticket_;
+    http_worker worker_;
+    http_shared& shared_;
+};
+
+}  // namespace
+
+void serve_http(tcp_socket socket, admission::ticket ticket, const http_worker& worker, http_shared& shared)
+{
+    const auto on = worker.hub.context().get_executor();
+    auto session = std::make_unique<http_session>(std::move(socket), std::move(ticket), worker, shared);
+    awaitable<void> running = session->run();
+    boost::asio::co_spawn(on, std::move(running), [kept = std::move(session)](const std::exception_ptr& failure) {
+        if (!failure) return;
+        try {
+            std::rethrow_exception(failure);
+        } catch (const std::exception& it) {
+            log::error("http_session_failed", {{"reason", it.what()}});
+        }
+    });
+}
+
+}  // namespace okra::net

@@ -1,0 +1,55 @@
+// Every bound of the network layer, with its reason. What one connection can hold in this layer at most:
+//   at rest            its object and its pending wait, below 1 KiB
+//   receiving          2 × message_bytes (an unfinished message, grown by doubling) + read_bytes (paused by the rate
+//   limit) a peer that does not read
+//                      gather_buffers × 16 bytes of pointers to shared frames here (the frames stay in their ring),
+//                      one pong of 127 bytes, and send_queue_bytes in the kernel
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace okra::net {
+
+namespace limits {
+
+// ---- HTTP ----
+// The whole request line and header: room for a browser's cookies of other programs on the same host.
+inline constexpr std::uint32_t header_bytes = 16 * 1024;
+// From the first byte that could come to the last of the header; also how long an idle kept-alive connection is kept.
+inline constexpr std::chrono::seconds header_deadline{10};
+// One answer, over a slow phone network.
+inline constexpr std::chrono::seconds answer_deadline{60};
+// A folder of a built web client; more is a wrong `--web`.
+inline constexpr std::size_t site_bytes = 64 * 1024 * 1024;
+
+// ---- WebSocket ----
+// One read, shared by all connections of a worker. Also what one connection may have handled before the others have
+// their turn.
+inline constexpr std::size_t read_bytes = 64 * 1024;
+// One gather write, and what one connection may write before the others have their turn.
+inline constexpr std::size_t gather_bytes = 256 * 1024;
+// The most buffers of one gather: client_session::gather's promise.
+inline constexpr std::size_t gather_buffers = 64;
+// Unsent bytes that the kernel keeps for one connection. More would only make old news of them.
+inline constexpr int send_queue_bytes = 256 * 1024;
+// Connections that are written to before reads have their turn again.
+inline constexpr std::size_t flushes_per_turn = 256;
+// For writing what is left, the close frame, and for the peer's answer to it.
+inline constexpr std::chrono::seconds close_deadline{5};
+// Messages of one session: a person's editor sends less than 20 a second, a replayed trace some hundreds.
+inline constexpr double messages_per_second = 500;
+inline constexpr double messages_burst = 1000;
+// How often paused connections are looked at.
+inline constexpr std::chrono::milliseconds pause_step{10};
+inline constexpr std::chrono::seconds sweep_interval{1};
+
+// ---- Accepting ----
+inline constexpr int accept_backlog = 4096;
+// After the process has run out of file descriptors.
+inline constexpr std::chrono::milliseconds accept_pause{100};
+
+}  // namespace limits
+
+}  // namespace okra::net

@@ -1,0 +1,134 @@
+#include "server/net/server.hpp"
+
+#include <atomic>
+#include <future>
+#include <utility>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+#include <fmt/format.h>
+
+#include "server/net/health_check.hpp"
+#include "server/net/http_session.hpp"
+#include "server/net/listener.hpp"
+#include "server/net/traffic_text.hpp"
+
+namespace okra::net {
+
+namespace {
+
+using boost::asio::io_context;
+
+struct worker_parts {
+    worker_parts(io_context& context, runtime::gateway& gateway, websocket_options options)
+        : hub{context, gateway, options}, health{gateway}
+    {
+    }
+    connection_hub hub;
+    health_check health;
+};
+
+// Runs `task` on each worker and comes back when all have.
+template <typename Task>
+void on_each(std::span<const std::unique_ptr<worker_parts>> workers, const Task& task)
+{
+    std::vector<std::future<void>> done;
+    for (const auto& it : workers) {
+        std::packaged_task<void()> one{[&task, &it] { task(*it); }};
+        done.push_back(one.get_future());
+        boost::asio::post(it->hub.context(), std::move(one));
+    }
+    for (std::future<void>& it : done) it.get();
+}
+
+boost::asio::ip::tcp::endpoint endpoint_of(const server::options& how)
+{
+    boost::system::error_code ec;
+    const auto address = boost::asio::ip::make_address(how.host, ec);
+    if (ec) throw startup_failure{fmt::format("{} is not an IP address to listen on.", how.host)};
+    return {address, how.port};
+}
+
+site load_site(const std::optional<std::filesystem::path>& folder)
+{
+    if (!folder) return {};
+    auto loaded = site::load(*folder);
+    if (!loaded) throw startup_failure{loaded.error().sentence};
+    return std::move(*loaded);
+}
+
+}  // namespace
+
+struct server::state {
+    http_shared shared;
+    std::vector<std::unique_ptr<worker_parts>> workers;
+    std::vector<const traffic*> figures;
+    std::shared_ptr<net::listener> listener;
+};
+
+server::server(options how, runtime::gateway& gateway, std::span<io_context* const> workers)
+    : state_{std::make_unique<state>()}
+{
+    const auto at = endpoint_of(how);
+    state_->shared.files = load_site(how.web);
+    state_->shared.origins = {.allowed = how.allowed_origins, .loopback_only = at.address().is_loopback()};
+    for (io_context* const it : workers) {
+        state_->workers.push_back(std::make_unique<worker_parts>(*it, gateway, how.websocket));
+        state_->figures.push_back(&state_->workers.back()->hub.figures());
+    }
+    state_->shared.scrape = [parts = state_.get(), runtime = std::move(how.scrape)] {
+        return runtime() + traffic_text(parts->figures, parts->listener->admitted().open());
+    };
+    const auto receive = [parts = state_.get()](std::size_t index, tcp_socket socket, admission::ticket ticket) {
+        worker_parts& worker = *parts->workers[index];
+        serve_http(std::move(socket), std::move(ticket), {.hub = worker.hub, .health = worker.health}, parts->shared);
+    };
+    try {
+        state_->listener =
+            std::make_shared<listener>(at, std::vector(workers.begin(), workers.end()), how.admission, receive);
+    } catch (const boost::system::system_error& failed) {
+        throw startup_failure{fmt::format("Cannot listen on {}:{}: {}.", how.host, how.port, failed.code().message())};
+    }
+}
+
+server::~server() = default;
+
+std::uint16_t server::port() const
+{
+    return state_->listener->port();
+}
+
+void server::start()
+{
+    for (const auto& it : state_->workers) it->hub.start();
+    state_->listener->start();
+}
+
+void server::stop_accepting()
+{
+    state_->shared.stopping = true;
+    boost::asio::post(state_->workers.front()->hub.context(), [it = state_->listener] { it->stop(); });
+}
+
+void server::when_empty(std::function<void()> done)
+{
+    const auto left = std::make_shared<std::atomic<std::size_t>>(state_->workers.size());
+    const auto one_less = [left, done = std::move(done)] {
+        if (--*left == 0) done();
+    };
+    for (const auto& it : state_->workers) {
+        boost::asio::post(it->hub.context(), [&hub = it->hub, one_less] { hub.when_empty(one_less); });
+    }
+}
+
+void server::stop()
+{
+    stop_accepting();
+    on_each(state_->workers, [](worker_parts& it) {
+        it.hub.drop_all();
+        it.hub.stop();
+    });
+}
+
+}  // namespace okra::net

@@ -1,0 +1,52 @@
+#include "server/net/traffic_text.hpp"
+
+#include <array>
+#include <vector>
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+namespace okra::net {
+
+namespace {
+
+struct counted {
+    const char* name;
+    const char* help;
+    std::atomic<std::uint64_t> traffic::* figure;
+};
+
+constexpr std::array counters{
+    counted{"okra_websockets_opened_total", "WebSocket connections after their handshake.",
+            &traffic::connections_opened},
+    counted{"okra_websockets_closed_total", "WebSocket connections that ended.", &traffic::connections_closed},
+    counted{"okra_messages_received_total", "Messages of clients.", &traffic::messages_received},
+    counted{"okra_bytes_received_total", "Bytes read from WebSockets.", &traffic::bytes_received},
+    counted{"okra_bytes_sent_total", "Bytes written to WebSockets.", &traffic::bytes_sent},
+    counted{"okra_writes_total", "System calls that wrote to WebSockets; each may carry many frames.",
+            &traffic::writes},
+    counted{"okra_writes_blocked_total", "Writes that a socket could not take at once.", &traffic::writes_blocked},
+    counted{"okra_rate_limited_total", "Times that a connection was made to wait by the message rate limit.",
+            &traffic::pauses},
+    counted{"okra_violations_total", "Connections ended because their frames broke the rules.", &traffic::violations},
+};
+
+}  // namespace
+
+std::string traffic_text(std::span<const traffic* const> workers, std::size_t connections_admitted)
+{
+    std::vector<prometheus::MetricFamily> families;
+    for (const counted& it : counters) {
+        prometheus::ClientMetric sum;
+        for (const traffic* worker : workers) {
+            sum.counter.value += static_cast<double>((worker->*it.figure).load(std::memory_order_relaxed));
+        }
+        families.push_back({it.name, it.help, prometheus::MetricType::Counter, {sum}});
+    }
+    prometheus::ClientMetric open;
+    open.gauge.value = static_cast<double>(connections_admitted);
+    families.push_back({"okra_connections", "TCP connections that are open.", prometheus::MetricType::Gauge, {open}});
+    return prometheus::TextSerializer{}.Serialize(families);
+}
+
+}  // namespace okra::net

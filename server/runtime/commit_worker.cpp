@@ -1,0 +1,161 @@
+#include "server/runtime/commit_worker.hpp"
+
+#include <chrono>
+#include <map>
+#include <utility>
+
+#include "server/runtime/document_actor.hpp"
+#include "server/runtime/log.hpp"
+#include "server/runtime/worker.hpp"
+
+namespace okra::runtime {
+
+namespace {
+
+constexpr std::chrono::milliseconds recover_interval{500};
+
+// Results go home in one message per worker.
+void send_home(std::vector<commit_job> jobs)
+{
+    std::map<worker*, std::vector<commit_job>> by_worker;
+    for (commit_job& job : jobs) {
+        worker& home = job.owner->home();
+        by_worker[&home].push_back(std::move(job));
+    }
+    for (auto& [home, done] : by_worker) {
+        home->post([to = home, results = std::move(done)]() mutable { to->on_appended(std::move(results)); });
+    }
+}
+
+}  // namespace
+
+commit_worker::commit_worker(services& shared) : shared_{shared}, thread_{[this] { loop(); }} {}
+
+commit_worker::~commit_worker()
+{
+    {
+        const std::scoped_lock lock{mutex_};
+        stopping_ = true;
+    }
+    changed_.notify_one();
+    thread_.join();
+}
+
+void commit_worker::submit(std::vector<commit_job> jobs)
+{
+    if (jobs.empty()) return;
+    bool was_empty = false;
+    {
+        const std::scoped_lock lock{mutex_};
+        was_empty = waiting_.empty();
+        if (waiting_.jobs.empty()) {
+            waiting_.jobs = std::move(jobs);
+        } else {
+            for (commit_job& job : jobs) waiting_.jobs.push_back(std::move(job));
+        }
+    }
+    if (was_empty) changed_.notify_one();
+}
+
+void commit_worker::save_snapshot(std::string document, storage::stored_snapshot it)
+{
+    {
+        const std::scoped_lock lock{mutex_};
+        waiting_.snapshots.push_back({std::move(document), std::move(it)});
+    }
+    changed_.notify_one();
+}
+
+void commit_worker::run(std::function<void()> task)
+{
+    {
+        const std::scoped_lock lock{mutex_};
+        waiting_.tasks.push_back(std::move(task));
+    }
+    changed_.notify_one();
+}
+
+bool commit_worker::wait_for_work(work& into)
+{
+    std::unique_lock lock{mutex_};
+    const auto ready = [this] { return stopping_ || !waiting_.empty(); };
+    if (shared_.storage_works) {
+        changed_.wait(lock, ready);
+    } else {
+        changed_.wait_for(lock, recover_interval, ready);
+    }
+    into = std::exchange(waiting_, {});
+    return !(stopping_ && into.empty());
+}
+
+void commit_worker::loop()
+{
+    work now;
+    while (wait_for_work(now)) {
+        if (!now.jobs.empty()) write(std::move(now.jobs));
+        for (snapshot_job& it : now.snapshots) {
+            if (!shared_.storage_works) break;  // a cache: the next one will do
+            if (const auto saved = shared_.log.put_snapshot(it.document, it.snapshot); !saved) {
+                log::warning("snapshot_not_saved", {{"document", it.document}, {"reason", saved.error().message}});
+            }
+        }
+        if (!shared_.storage_works) try_to_recover();
+        for (const auto& task : now.tasks) task();
+        now = {};
+    }
+}
+
+// HOT PATH: one synced write for all documents; no copy of a record on the way in or out.
+void commit_worker::write(std::vector<commit_job> jobs)
+{
+    if (!shared_.storage_works) {
+        for (commit_job& job : jobs) job.failed = storage::failure{storage::errc::unavailable, "storage has failed"};
+        send_home(std::move(jobs));
+        return;
+    }
+    std::vector<storage::document_append> batch;
+    batch.reserve(jobs.size());
+    std::size_t changes = 0;
+    for (commit_job& job : jobs) {
+        changes += job.append.records.size();
+        batch.push_back(std::move(job.append));
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    const auto written = shared_.log.append(batch);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+
+    for (std::size_t index = 0; index < jobs.size(); ++index) {
+        jobs[index].append = std::move(batch[index]);
+        if (!written) jobs[index].failed = written.error();
+    }
+    if (written) {
+        shared_.figures.commits.Increment();
+        shared_.figures.changes_committed.Increment(static_cast<double>(changes));
+        shared_.figures.sync_seconds.Observe(took.count());
+        shared_.figures.documents_per_commit.Observe(static_cast<double>(jobs.size()));
+    } else {
+        shared_.figures.storage_failures.Increment();
+        log::error("storage_failed", {{"reason", written.error().message}});
+        shared_.storage_works = false;
+    }
+    send_home(std::move(jobs));
+    if (!written) tell_workers(false, written.error().message);
+}
+
+void commit_worker::try_to_recover()
+{
+    if (const auto recovered = shared_.log.recover(); !recovered) return;
+    shared_.storage_works = true;
+    log::info("storage_recovered");
+    tell_workers(true, "changes are being saved again");
+}
+
+void commit_worker::tell_workers(bool works, const std::string& why)
+{
+    for (const auto& each : *shared_.workers) {
+        worker* const it = each.get();
+        it->post([it, works, why] { it->on_storage(works, why); });
+    }
+}
+
+}  // namespace okra::runtime

@@ -1,0 +1,361 @@
+#include "server/runtime/document_actor.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "protocol/base/assert.hpp"
+#include "protocol/base/overloaded.hpp"
+#include "protocol/wire/encode.hpp"
+#include "server/room/context.hpp"
+#include "server/runtime/log.hpp"
+#include "server/runtime/session.hpp"
+#include "server/runtime/worker.hpp"
+
+namespace okra::runtime {
+
+namespace {
+
+// A document stays in memory this long after its last reader.
+constexpr std::int64_t idle_before_unload_ms = 60'000;
+constexpr std::chrono::milliseconds reload_interval{500};
+
+// Presence is gathered this long, unless a commit takes it along sooner: below what the eye notices.
+constexpr std::chrono::milliseconds presence_interval{40};
+
+// A snapshot that was stored is renewed after this many revisions: what a cold start replays at most, about.
+constexpr std::uint64_t snapshot_every = 500;
+
+refusal not_available()
+{
+    return {refusal_code::unavailable, "changes cannot be saved at the moment", {}};
+}
+
+}  // namespace
+
+document_actor::document_actor(std::string document, worker& home)
+    : name_{std::move(document)},
+      parsed_{document::parse_name(name_).value()},
+      home_{home},
+      shared_{home.shared()},
+      presence_timer_{home.context()},
+      reload_timer_{home.context()},
+      idle_since_ms_{steady_clock_ms()}
+{
+}
+
+document_actor::~document_actor() = default;
+
+void document_actor::start()
+{
+    load();
+    if (parsed_.cycle.empty()) {
+        document::derive_context context;
+        context.today = today();
+        on_context(context);
+        return;
+    }
+    // A plan's figures need its cycle's dates, which the workspace knows.
+    const std::string workspace = std::string{parsed_.workspace()} + "/workspace";
+    worker& supplier = shared_.home_of(workspace);
+    supplier.run([&supplier, workspace, plan = name_, cycle = parsed_.cycle, home = &home_] {
+        supplier.actor(workspace).supply_context(plan, *home, cycle);
+    });
+}
+
+void document_actor::load()
+{
+    state_ = loading_state{};
+    boost::asio::post(shared_.loaders, [self = shared_from_this(), incarnation = incarnation_] {
+        self->home_.post([self, incarnation, loaded = load_document(self->shared_.log, self->parsed_)]() mutable {
+            self->on_loaded(incarnation, std::move(loaded));
+        });
+    });
+}
+
+void document_actor::on_loaded(std::uint64_t incarnation, load_result loaded)
+{
+    if (incarnation != incarnation_) return;
+    if (loaded) {
+        stored_snapshot_at_ = loaded->snapshot_at;
+        loaded_ = std::move(loaded->content);
+        become_live_if_complete();
+        return;
+    }
+    const storage::failure& why = loaded.error();
+    if (why.code != storage::errc::damaged) {
+        log::warning("document_not_loaded", {{"document", name_}, {"reason", why.message}});
+        reload_timer_.expires_after(reload_interval);
+        reload_timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
+            const auto self = weak.lock();
+            if (!ec && self) self->load();
+        });
+        return;
+    }
+    log::error("document_quarantined", {{"document", name_}, {"reason", why.message}});
+    shared_.figures.documents_quarantined.Increment();
+    state_ =
+        quarantined_state{{refusal_code::quarantined, "this document is damaged and set aside: " + why.message, {}}};
+    admit_waiting();
+    refresh_supplied_contexts();
+}
+
+void document_actor::become_live_if_complete()
+{
+    if (!loaded_ || !context_) return;
+    home_.fanout_of(name_).restart(loaded_->head());
+    state_ = live_state{room::room{name_, std::move(*loaded_), *context_}};
+    loaded_.reset();
+    admit_waiting();
+    refresh_supplied_contexts();
+}
+
+// What is in doubt is told so, and everybody joins again from what they have: it may turn out to have been written.
+void document_actor::fail(const storage::failure& why)
+{
+    log::error("document_reloads", {{"document", name_}, {"reason", why.message}});
+    live_state* const it = live();
+    OKRA_ASSERT(it != nullptr);
+    const std::vector<room::direct_message> answers = it->authority.abandon();
+    ++incarnation_;
+    snapshot_.reset();
+    unstored_snapshot_.reset();
+    settled_.reset();
+    marked_ = false;
+    members_.clear();
+    state_ = loading_state{};
+    awaits_storage_ = !shared_.storage_works;
+    if (!awaits_storage_) load();
+    for (const room::direct_message& answer : answers) send(answer.session, answer.message);
+    for (const auto& [reader_home, count] : std::exchange(readers_by_worker_, {})) {
+        reader_home->run([at = reader_home, name = name_] {
+            if (fanout* readers = at->find_fanout(name)) readers->restart({});
+        });
+    }
+}
+
+// ---- changes ----
+
+void document_actor::submit(wire::session_number from, const wire::change& it)
+{
+    live_state* const now = live();
+    const auto author = members_.find(from);
+    const bool works = shared_.storage_works && !shared_.draining;
+    if (now == nullptr || author == members_.end() || !works) {
+        send(from, wire::refused{.document = name_, .seq = it.what.seq, .why = not_available(), .final = false});
+        return;
+    }
+    if (auto answer = now->authority.submit(from, it.what, wall_clock_ms())) send(from, *answer);
+    mark_decided();
+}
+
+void document_actor::refuse(wire::session_number from, const document::client_id& client, sequence seq, refusal why)
+{
+    live_state* const now = live();
+    if (now == nullptr || !members_.contains(from)) {
+        send(from, wire::refused{.document = name_, .seq = seq, .why = std::move(why), .final = false});
+        return;
+    }
+    if (auto answer = now->authority.refuse(from, client, seq, std::move(why))) send(from, *answer);
+    mark_decided();
+}
+
+void document_actor::mark_decided()
+{
+    const room::room& authority = live()->authority;
+    // While an append is in flight, its return takes the next one along.
+    if (marked_ || authority.is_writing() || !authority.has_decided()) return;
+    marked_ = true;
+    home_.mark_decided(*this);
+}
+
+std::optional<commit_job> document_actor::take_job()
+{
+    marked_ = false;
+    live_state* const now = live();
+    if (now == nullptr || now->authority.is_writing() || !now->authority.has_decided()) return {};
+    commit_job job{
+        .owner = shared_from_this(), .incarnation = incarnation_, .append = now->authority.take_append(), .failed = {}};
+    build_snapshot_if_wanted();
+    return job;
+}
+
+void document_actor::settle(commit_job& done)
+{
+    if (done.incarnation != incarnation_) return;
+    if (done.failed) {
+        fail(*done.failed);
+        return;
+    }
+    settled_ = settled_batch{.batch = live()->authority.committed(), .records = std::move(done.append.records)};
+}
+
+// HOT PATH: one frame for everybody, built once from the records as they are in the log.
+void document_actor::publish_settled()
+{
+    if (!settled_) return;
+    settled_batch done = std::move(*settled_);
+    settled_.reset();
+    room::room& authority = live()->authority;
+
+    if (!done.records.empty()) {
+        const revision last = done.batch.last;
+        const revision before{last.value - done.records.size()};
+        const wire::presence_delta news = authority.present.take_news();
+        std::string& changes = done.records.front();
+        for (std::size_t index = 1; index < done.records.size(); ++index) {
+            changes += ',';
+            changes += done.records[index];
+        }
+        publish(frame::make({before, last}, [&](std::string& out) {
+            wire::encode_commit(out, name_, last, changes, done.batch.derived, news);
+        }));
+    } else if (!done.batch.derived.empty()) {
+        publish(frame::of(wire::derived{.document = name_, .figures = std::move(done.batch.derived)}));
+    }
+    for (const room::direct_message& answer : done.batch.answers) send(answer.session, answer.message);
+    store_snapshot_if_due();
+    if (!waiting_.empty()) admit_waiting();
+    if (!supplied_.empty()) refresh_supplied_contexts();
+}
+
+void document_actor::store_snapshot_if_due()
+{
+    const room::room& authority = live()->authority;
+    const document::document& content = authority.content();
+    const std::uint64_t due_after = std::max<std::uint64_t>(snapshot_every, content.entity_count());
+    if (!unstored_snapshot_ && content.head().value >= stored_snapshot_at_.value + due_after) {
+        unstored_snapshot_ = storage::stored_snapshot{.at = content.head(), .entities = stamped_entities(content)};
+    }
+    // It may be ahead of what is durable; a snapshot must not be.
+    if (!unstored_snapshot_ || unstored_snapshot_->at > authority.durable()) return;
+    stored_snapshot_at_ = unstored_snapshot_->at;
+    shared_.committer->save_snapshot(name_, std::move(*unstored_snapshot_));
+    unstored_snapshot_.reset();
+}
+
+// ---- presence ----
+
+void document_actor::place(wire::session_number from, std::optional<wire::presence_place> at)
+{
+    live_state* const now = live();
+    if (now == nullptr) return;
+    now->authority.present.place(from, std::move(at));
+    publish_presence_soon();
+}
+
+void document_actor::publish_presence_soon()
+{
+    if (presence_scheduled_) return;
+    presence_scheduled_ = true;
+    presence_timer_.expires_after(presence_interval);
+    presence_timer_.async_wait([weak = weak_from_this()](boost::system::error_code) {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->presence_scheduled_ = false;
+        live_state* const now = self->live();
+        if (now == nullptr || !now->authority.present.has_news()) return;
+        self->publish(
+            frame::of(wire::presence_news{.document = self->name_, .people = now->authority.present.take_news()}));
+    });
+}
+
+// ---- out ----
+
+void document_actor::publish(const frame_ptr& it)
+{
+    shared_.figures.frames_published.Increment();
+    for (const auto& [reader_home, count] : readers_by_worker_) {
+        if (reader_home == &home_) continue;
+        reader_home->post([at = reader_home, name = name_, it] {
+            if (fanout* readers = at->find_fanout(name)) readers->publish(it);
+        });
+    }
+    home_.fanout_of(name_).publish(it);
+}
+
+void document_actor::send(wire::session_number to, const wire::server_message& message)
+{
+    if (const auto* refused = std::get_if<wire::refused>(&message)) shared_.figures.count_refusal(refused->why.code);
+    worker& reader_home = shared_.worker_of_session(to);
+    reader_home.run([&reader_home, to, it = frame::of(message)] {
+        if (session* found = reader_home.find_session(to)) found->tell(it);
+    });
+}
+
+// ---- context ----
+
+void document_actor::supply_context(const std::string& plan, worker& plan_home, const std::string& cycle)
+{
+    supplied_.insert_or_assign(plan, supplied_plan{.home = &plan_home, .cycle = cycle, .last = {}});
+    refresh_supplied_contexts();
+}
+
+void document_actor::stop_supplying(const std::string& plan)
+{
+    supplied_.erase(plan);
+    idle_since_ms_ = steady_clock_ms();
+}
+
+void document_actor::refresh_supplied_contexts()
+{
+    if (std::holds_alternative<loading_state>(state_)) return;
+    const live_state* const now = live();
+    for (auto& [plan, it] : supplied_) {
+        document::derive_context context;
+        context.today = today();
+        if (now != nullptr) context = room::plan_context(now->authority.content(), it.cycle, context.today);
+        if (context == it.last) continue;
+        it.last = context;
+        it.home->run([plan_home = it.home, to = plan, context] {
+            if (document_actor* found = plan_home->find_actor(to)) found->on_context(context);
+        });
+    }
+}
+
+void document_actor::on_context(const document::derive_context& context)
+{
+    context_ = context;
+    if (std::holds_alternative<loading_state>(state_)) become_live_if_complete();
+    live_state* const now = live();
+    if (now == nullptr) return;
+    document::figure_keeper::delta changed = now->authority.set_context(context);
+    if (!changed.empty()) publish(frame::of(wire::derived{.document = name_, .figures = std::move(changed)}));
+}
+
+void document_actor::on_storage_recovered()
+{
+    if (std::exchange(awaits_storage_, false)) load();
+}
+
+void document_actor::on_new_day()
+{
+    refresh_supplied_contexts();
+}
+
+void document_actor::leave_memory_if_idle(std::int64_t now_ms)
+{
+    const bool in_use = !members_.empty() || !waiting_.empty() || !supplied_.empty() || lookups_ != 0;
+    if (in_use || std::holds_alternative<loading_state>(state_)) return;
+    if (now_ms - idle_since_ms_ < idle_before_unload_ms) return;
+    if (const live_state* now = live(); now != nullptr) {
+        if (now->authority.is_writing() || now->authority.has_decided()) return;
+        // Saves the next one who opens it the replay.
+        const document::document& content = now->authority.content();
+        if (content.head() > stored_snapshot_at_) {
+            shared_.committer->save_snapshot(name_, {.at = content.head(), .entities = stamped_entities(content)});
+        }
+    }
+    if (!parsed_.cycle.empty()) {
+        const std::string workspace = std::string{parsed_.workspace()} + "/workspace";
+        worker& supplier = shared_.home_of(workspace);
+        supplier.post([&supplier, workspace, plan = name_] {
+            if (document_actor* found = supplier.find_actor(workspace)) found->stop_supplying(plan);
+        });
+    }
+    home_.drop_actor(name_);
+}
+
+}  // namespace okra::runtime

@@ -1,0 +1,164 @@
+// One document on its worker: owns the room, loads it, takes joins and changes, hands appends to the committer, builds
+// the frames. All of it runs on the worker's thread; slow reads go to the loader pool and come back.
+//
+// States: loading → live → (a failed write) → loading …; loading → quarantined.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "protocol/document/name.hpp"
+#include "server/room/room.hpp"
+#include "server/runtime/commit_worker.hpp"
+#include "server/runtime/frame.hpp"
+#include "server/runtime/loading.hpp"
+#include "server/runtime/services.hpp"
+
+namespace okra::runtime {
+
+class worker;
+
+// Where a session is. `attempt` tells its opens of one document apart: an answer to an earlier one is stale.
+struct session_address {
+    worker* home = nullptr;
+    wire::session_number number = 0;
+    std::uint64_t attempt = 0;
+};
+
+struct join_request {
+    session_address from;
+    document::client_id client;
+    std::string name;
+    bool view = false;
+    std::optional<wire::resume_point> resume;
+};
+
+class document_actor : public std::enable_shared_from_this<document_actor> {
+public:
+    document_actor(std::string document, worker& home);
+    ~document_actor();
+    document_actor(const document_actor&) = delete;
+    document_actor& operator=(const document_actor&) = delete;
+
+    [[nodiscard]] worker& home() const { return home_; }
+    void start();
+
+    // ---- from sessions ----
+    void join(join_request it);
+    void leave(const session_address& from);
+    void submit(wire::session_number from, const wire::change& it);
+    void refuse(wire::session_number from, const document::client_id& client, sequence seq, refusal why);
+    void place(wire::session_number from, std::optional<wire::presence_place> at);
+
+    // ---- with the committer, through the worker ----
+    [[nodiscard]] std::optional<commit_job> take_job();
+    void settle(commit_job& done);
+    void publish_settled();
+
+    // ---- between workspace and plans ----
+    // Tells `plan` (living on `plan_home`) its figures' context now and whenever it changes.
+    void supply_context(const std::string& plan, worker& plan_home, const std::string& cycle);
+    void stop_supplying(const std::string& plan);
+    void on_context(const document::derive_context& context);
+
+    void on_storage_recovered();
+    void on_new_day();
+    void leave_memory_if_idle(std::int64_t now_ms);
+
+private:
+    struct loading_state {};
+    struct quarantined_state {
+        refusal why;
+    };
+    struct live_state {
+        room::room authority;
+    };
+    // A snapshot as frames, built at a batch's end; may be given out once `at` is durable.
+    struct snapshot_frames {
+        revision at;
+        std::vector<frame_ptr> parts;
+        frame_ptr figures;
+    };
+    struct member {
+        session_address where;
+        document::client_id client;
+        bool view = false;
+    };
+    struct supplied_plan {
+        worker* home;
+        std::string cycle;
+        document::derive_context last;
+    };
+    struct settled_batch {
+        room::committed_batch batch;
+        std::vector<std::string> records;
+    };
+
+    [[nodiscard]] live_state* live() { return std::get_if<live_state>(&state_); }
+
+    void load();
+    void on_loaded(std::uint64_t incarnation, load_result loaded);
+    void become_live_if_complete();
+    void fail(const storage::failure& why);
+
+    void admit(join_request it);
+    void admit_waiting();
+    void look_up_outcome(join_request it);
+    void join_with_snapshot(join_request it, const snapshot_frames& from);
+    void join_with_tail(join_request it, std::uint64_t first_frame);
+    void join_with_old_tail(join_request it, revision until);
+    void finish_join(const join_request& it, wire::open_mode mode, revision at, std::vector<frame_ptr> first,
+                     std::uint64_t next_frame);
+    void refuse_join(const join_request& it, const refusal& why);
+    void replace_older_session(const join_request& it);
+    [[nodiscard]] const snapshot_frames* durable_snapshot();
+    void build_snapshot_if_wanted();
+    void store_snapshot_if_due();
+
+    void remove_member(const session_address& where);
+    void mark_decided();
+
+    void publish(const frame_ptr& it);
+    void publish_presence_soon();
+    void send(wire::session_number to, const wire::server_message& message);
+    void refresh_supplied_contexts();
+
+    const std::string name_;
+    const document::document_name parsed_;
+    worker& home_;
+    services& shared_;
+    std::variant<loading_state, quarantined_state, live_state> state_;
+    std::uint64_t incarnation_ = 0;
+
+    // While loading: what has arrived of the two things a room needs.
+    std::optional<document::document> loaded_;
+    std::optional<document::derive_context> context_;
+
+    std::map<wire::session_number, member> members_;
+    std::map<worker*, std::size_t> readers_by_worker_;
+    std::vector<join_request> waiting_;  // for loading, for a snapshot to become durable, for an outcome in doubt
+    std::optional<snapshot_frames> snapshot_;
+    bool snapshot_wanted_ = false;
+    revision stored_snapshot_at_;
+    std::optional<storage::stored_snapshot> unstored_snapshot_;
+    std::optional<settled_batch> settled_;
+    std::map<std::string, supplied_plan, std::less<>> supplied_;
+    boost::asio::steady_timer presence_timer_;
+    boost::asio::steady_timer reload_timer_;
+    bool presence_scheduled_ = false;
+    bool awaits_storage_ = false;  // to load when the log works again: only then is it known what it holds
+    bool marked_ = false;          // handed to the worker for the end of this turn
+    std::size_t lookups_ = 0;      // joins that are away in the loader pool
+    std::int64_t idle_since_ms_ = 0;
+};
+
+}  // namespace okra::runtime

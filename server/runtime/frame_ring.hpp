@@ -1,0 +1,75 @@
+// A document's recent frames, numbered without gaps. Readers hold a number, not the frames: a reader whose number has
+// fallen off the ring is lagging. Bounded by count and bytes. Owned by a fanout, touched by one worker.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "server/runtime/frame.hpp"
+
+namespace okra::runtime {
+
+class frame_ring {
+public:
+    // The bounds: what one busy document may keep in memory for readers that are a little behind. At 150 commits a
+    // second and 300 bytes each this is half a minute.
+    static constexpr std::size_t frames_max = 4096;
+    static constexpr std::size_t bytes_max = 4 << 20;
+
+    [[nodiscard]] std::uint64_t begin() const { return begin_; }
+    [[nodiscard]] std::uint64_t end() const { return begin_ + frames_.size(); }
+    [[nodiscard]] const frame_ptr& at(std::uint64_t number) const { return frames_[number - begin_]; }
+
+    // Every commit after this revision is here.
+    [[nodiscard]] revision floor() const { return floor_; }
+
+    void push(frame_ptr it)
+    {
+        bytes_ += it->size();
+        frames_.push_back(std::move(it));
+        while (frames_.size() > frames_max || (bytes_ > bytes_max && frames_.size() > 1)) drop_oldest();
+    }
+
+    // Forgets everything, and leaves every reader behind: the frames to come are not a continuation of those before.
+    void restart(revision floor)
+    {
+        begin_ = end() + 1;
+        frames_.clear();
+        bytes_ = 0;
+        floor_ = floor;
+    }
+
+    // Where a reader that has seen everything up to `seen` goes on; nothing when that is not here, or lies inside of a
+    // frame. Figures and presence that came after `seen` are told again, which does no harm.
+    [[nodiscard]] std::optional<std::uint64_t> first_after(revision seen) const
+    {
+        if (seen < floor_) return {};
+        std::uint64_t number = end();
+        while (number > begin_) {
+            const revision_span& brings = at(number - 1)->brings();
+            if (!brings.empty() && brings.last <= seen) break;
+            if (!brings.empty() && brings.before < seen) return {};
+            --number;
+        }
+        return number;
+    }
+
+private:
+    void drop_oldest()
+    {
+        bytes_ -= frames_.front()->size();
+        floor_ = std::max(floor_, frames_.front()->brings().last);
+        frames_.pop_front();
+        ++begin_;
+    }
+
+    std::deque<frame_ptr> frames_;
+    std::uint64_t begin_ = 0;
+    std::size_t bytes_ = 0;
+    revision floor_;
+};
+
+}  // namespace okra::runtime

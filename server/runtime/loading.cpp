@@ -1,0 +1,141 @@
+#include "server/runtime/loading.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "protocol/wire/decode.hpp"
+#include "protocol/wire/encode.hpp"
+#include "protocol/wire/json_writer.hpp"
+
+namespace okra::runtime {
+
+namespace {
+
+constexpr std::size_t tail_frame_bytes = 64 << 10;
+constexpr std::size_t workspaces_listed_max = 100;
+
+// A copy with the room behind it that the decoder needs.
+std::string padded(std::string_view json)
+{
+    std::string copy;
+    copy.reserve(json.size() + wire::decoder::padding);
+    copy = json;
+    return copy;
+}
+
+storage::failure damaged(const std::string& document, std::string_view what, const refusal& why)
+{
+    return {storage::errc::damaged, fmt::format("{}: {}: {}", document, what, why.message)};
+}
+
+frame_ptr tail_frame(const std::string& document, revision before, revision last, const std::string& changes)
+{
+    return frame::make({before, last},
+                       [&](std::string& out) { wire::encode_commit(out, document, last, changes, {}, {}); });
+}
+
+}  // namespace
+
+load_result load_document(const storage::log& log, const document::document_name& name)
+{
+    auto stored = log.load(name.full);
+    if (!stored) return stored.error();
+
+    wire::decoder decoder;
+    loaded_document loaded{.content = document::document{*name.schema}, .snapshot_at = {}};
+    if (stored->snapshot) {
+        std::string json = padded(stored->snapshot->entities);
+        auto entities = decoder.decode_entities(*name.schema, json);
+        if (!entities) return damaged(name.full, "its snapshot", entities.error());
+        loaded.snapshot_at = stored->snapshot->at;
+        if (const auto taken = loaded.content.load(loaded.snapshot_at, std::move(*entities)); !taken) {
+            return damaged(name.full, "its snapshot", taken.error());
+        }
+    }
+
+    std::optional<storage::failure> problem;
+    const auto replay = [&](revision at, std::string_view record) {
+        std::string json = padded(record);
+        auto change = decoder.decode_change(json);
+        if (!change) {
+            problem = damaged(name.full, fmt::format("revision {}", at.value), change.error());
+            return false;
+        }
+        if (const auto replayed = loaded.content.replay(*change); !replayed) {
+            problem = damaged(name.full, fmt::format("revision {}", at.value), replayed.error());
+            return false;
+        }
+        return true;
+    };
+    if (const auto done = log.read(name.full, loaded.snapshot_at, replay); !done) return done.error();
+    if (problem) return std::move(*problem);
+    return loaded;
+}
+
+result<std::vector<frame_ptr>, storage::failure> load_tail(const storage::log& log, const std::string& document,
+                                                           revision after, revision until)
+{
+    std::vector<frame_ptr> frames;
+    std::string changes;
+    revision before = after;
+    revision last = after;
+    const auto gather = [&](revision at, std::string_view record) {
+        if (at > until) return false;
+        if (!changes.empty()) changes += ',';
+        changes += record;
+        last = at;
+        if (changes.size() >= tail_frame_bytes) {
+            frames.push_back(tail_frame(document, before, last, changes));
+            changes.clear();
+            before = last;
+        }
+        return true;
+    };
+    if (const auto done = log.read(document, after, gather); !done) return done.error();
+    if (!changes.empty()) frames.push_back(tail_frame(document, before, last, changes));
+    return frames;
+}
+
+std::string stamped_entities(const document::document& content)
+{
+    std::string json = "[";
+    for (const document::entity* it : content.in_tree_order()) {
+        if (json.size() > 1) json += ',';
+        wire::encode_entity(json, *it, true);
+    }
+    json += ']';
+    return json;
+}
+
+std::string list_workspaces(const storage::log& log)
+{
+    std::string json = "[";
+    std::string after;
+    for (std::size_t listed = 0; listed < workspaces_listed_max;) {
+        const auto found = log.documents("", after, 1);
+        if (!found || found->empty()) break;
+        const std::string_view first = found->front();
+        const std::string workspace{first.substr(0, first.find('/'))};
+        after = workspace + "/~";  // '~' sorts behind all that names may hold: on to the next workspace
+
+        const auto name = document::parse_name(workspace + "/workspace");
+        if (!name) continue;
+        const auto loaded = load_document(log, *name);
+        if (!loaded || loaded->content.head().value == 0) continue;
+        const auto& fields = loaded->content.root().fields;
+        const auto title = fields.find("name");
+        const std::string* text = title == fields.end() ? nullptr : std::get_if<std::string>(&title->second.value);
+        if (listed++ != 0) json += ',';
+        json += R"({"id":)";
+        wire::append_string(json, workspace);
+        json += R"(,"name":)";
+        wire::append_string(json, text == nullptr ? std::string_view{} : std::string_view{*text});
+        json += '}';
+    }
+    json += ']';
+    return json;
+}
+
+}  // namespace okra::runtime

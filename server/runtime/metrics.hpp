@@ -1,0 +1,44 @@
+// Every figure that /metrics shows, by name. Counters and gauges may be touched by any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include "protocol/document/errors.hpp"
+
+namespace okra::runtime {
+
+class metrics {
+public:
+    metrics();
+
+    // The text format of Prometheus.
+    [[nodiscard]] std::string scrape() const;
+
+    void count_refusal(refusal_code code);
+
+private:
+    prometheus::Registry registry_;
+    prometheus::Family<prometheus::Counter>& refusals_;
+
+public:
+    prometheus::Gauge& sessions;
+    prometheus::Gauge& documents;
+    prometheus::Counter& changes_committed;
+    prometheus::Counter& commits;
+    prometheus::Counter& frames_published;
+    prometheus::Counter& joins_snapshot;
+    prometheus::Counter& joins_tail;
+    prometheus::Counter& readers_lagged;
+    prometheus::Counter& storage_failures;
+    prometheus::Counter& documents_quarantined;
+    prometheus::Histogram& sync_seconds;
+    prometheus::Histogram& documents_per_commit;
+};
+
+}  // namespace okra::runtime

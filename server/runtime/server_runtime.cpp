@@ -1,0 +1,109 @@
+#include "server/runtime/server_runtime.hpp"
+
+#include <atomic>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "server/runtime/document_actor.hpp"
+#include "server/runtime/loading.hpp"
+#include "server/runtime/session.hpp"
+
+namespace okra::runtime {
+
+namespace {
+
+// Documents are read by so many at once; more only fight for the disk.
+constexpr std::size_t loader_threads = 2;
+
+}  // namespace
+
+server_runtime::server_runtime(storage::log& log, options how)
+    : loaders_{loader_threads}, shared_{log, figures_, loaders_}
+{
+    shared_.epoch = log.epoch();
+    shared_.server_name = std::move(how.server_name);
+    shared_.workers = &workers_;
+    workers_.reserve(how.threads);
+    for (std::size_t index = 0; index < how.threads; ++index) {
+        workers_.push_back(std::make_unique<worker>(index, how.threads, shared_));
+    }
+    committer_ = std::make_unique<commit_worker>(shared_);
+    shared_.committer = committer_.get();
+}
+
+server_runtime::~server_runtime()
+{
+    stop();
+}
+
+// Whatever may call into another part ends before that part: loaders, committer, then the workers.
+void server_runtime::stop()
+{
+    loaders_.join();
+    committer_.reset();
+    for (const auto& it : workers_) it->stop();
+}
+
+void server_runtime::start()
+{
+    for (const auto& it : workers_) it->start();
+}
+
+std::unique_ptr<client_session> server_runtime::connect(transport& peer, connection_facts facts)
+{
+    return std::make_unique<session>(peer, std::move(facts), worker::current());
+}
+
+void server_runtime::probe(std::function<void(bool, std::string)> done)
+{
+    committer_->run([this, home = &worker::current(), done = std::move(done)]() mutable {
+        const auto probed = shared_.log.probe();
+        std::string message = probed ? "" : probed.error().message;
+        home->post([done = std::move(done), healthy = probed.has_value(), message = std::move(message)] {
+            done(healthy, message);
+        });
+    });
+}
+
+void server_runtime::list_workspaces(std::function<void(std::string)> done)
+{
+    boost::asio::post(loaders_, [this, home = &worker::current(), done = std::move(done)]() mutable {
+        home->post([done = std::move(done), json = runtime::list_workspaces(shared_.log)] { done(json); });
+    });
+}
+
+void server_runtime::drain(std::function<void()> done)
+{
+    shared_.draining = true;
+    // Each worker first hands over what it has decided; a task that the committer runs after that finds all of it
+    // written.
+    const auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
+    for (const auto& each : workers_) {
+        each->post([this, left, done] {
+            if (--*left != 0) return;
+            finish_writing(done, writing_rounds);
+        });
+    }
+}
+
+// A document's next append follows the one in flight: two rounds through committer and workers bring out everything.
+void server_runtime::finish_writing(std::function<void()> done, std::size_t rounds)
+{
+    committer_->run([this, done = std::move(done), rounds] {
+        const auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
+        for (const auto& each : workers_) {
+            each->post([this, worker = each.get(), left, done, rounds] {
+                if (rounds == 0) worker->say_goodbye();
+                if (--*left != 0) return;
+                if (rounds == 0) {
+                    done();
+                } else {
+                    finish_writing(done, rounds - 1);
+                }
+            });
+        }
+    });
+}
+
+}  // namespace okra::runtime

@@ -1,0 +1,365 @@
+#include "server/runtime/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "protocol/base/assert.hpp"
+#include "protocol/base/overloaded.hpp"
+#include "protocol/document/name.hpp"
+#include "server/runtime/document_actor.hpp"
+#include "server/runtime/log.hpp"
+
+namespace okra::runtime {
+
+namespace {
+
+// Answers that a peer provokes and does not read: more than any honest one has under way.
+constexpr std::size_t control_frames_max = 1024;
+
+// Messages that make no sense, before the connection is taken for hostile (ER2).
+constexpr std::uint32_t strikes_max = 20;
+
+constexpr std::int64_t hello_deadline_ms = 10'000;
+// Browsers wake the timers of a hidden page once a minute only: it must not be taken for dead.
+constexpr std::int64_t silence_max_ms = heartbeat_ms * 4LL;
+
+// One gather write's parts; the kernel takes up to 1,024, and beyond a few dozen nothing is gained.
+constexpr std::size_t buffers_max = 64;
+
+struct farewell {
+    std::string_view code;
+    std::uint16_t close;
+};
+
+// SPEC §9: 4000–4099 come back, 4100–4199 stay away.
+constexpr std::array farewells{
+    farewell{"shutdown", 4000},  farewell{"overloaded", 4001},       farewell{"idle", 4002},
+    farewell{"replaced", 4100},  farewell{"protocol_version", 4101}, farewell{"hostile", 4102},
+    farewell{"too_large", 1009},
+};
+
+std::uint16_t close_code(std::string_view code)
+{
+    const auto found = std::ranges::find(farewells, code, &farewell::code);
+    OKRA_ASSERT(found != farewells.end());
+    return found->close;
+}
+
+}  // namespace
+
+session::session(transport& peer, connection_facts facts, worker& home)
+    : peer_{peer}, home_{home}, facts_{std::move(facts)}, number_{home.add(*this)}, heard_ms_{steady_clock_ms()}
+{
+}
+
+session::~session()
+{
+    on_closed();
+}
+
+void session::on_closed()
+{
+    if (number_ == 0) return;
+    for (const auto& it : documents_) leave(*it);
+    documents_.clear();
+    home_.remove(std::exchange(number_, 0));
+    ended_ = true;
+}
+
+// ---- in ----
+
+void session::on_message(std::span<char> message)
+{
+    if (ended_) return;
+    heard_ms_ = steady_clock_ms();
+    auto decoded = home_.decoder().decode_client(message);
+    if (!decoded) {
+        wire::decode_failure failure = decoded.error();
+        on_undecodable(failure);
+        return;
+    }
+    if (client_.empty() && !std::holds_alternative<wire::hello>(*decoded)) {
+        refuse({refusal_code::malformed, "say hello first (HS3)", {}});
+        count_strike();
+        return;
+    }
+    std::visit([this](auto& it) { on(it); }, *decoded);
+}
+
+void session::on_undecodable(wire::decode_failure& failure)
+{
+    open_document* const it = failure.document ? find(*failure.document) : nullptr;
+    if (it == nullptr || it->view || !failure.seq) {
+        refuse(std::move(failure.why), std::move(failure.document), failure.seq);
+        count_strike();
+        return;
+    }
+    // A change of a client with a bug: refused for good, or it would be sent for ever (ER4).
+    it->home->run([to = it->home, name = it->name, from = number_, client = client_, seq = *failure.seq,
+                   why = std::move(failure.why)]() mutable {
+        if (document_actor* actor = to->find_actor(name)) actor->refuse(from, client, seq, std::move(why));
+    });
+}
+
+void session::on(const wire::hello& it)
+{
+    if (!client_.empty()) {
+        refuse({refusal_code::malformed, "hello was said before", {}});
+        count_strike();
+        return;
+    }
+    if (it.protocol != wire::protocol_version) {
+        end("protocol_version", "this server speaks protocol 1", {});
+        return;
+    }
+    client_ = it.client;
+    workspace_ = it.workspace;
+    name_ = it.name;
+    tell(frame::of(wire::welcome{.protocol = wire::protocol_version,
+                                 .session = number_,
+                                 .server = home_.shared().server_name,
+                                 .epoch = home_.shared().epoch,
+                                 .heartbeat_ms = heartbeat_ms}));
+}
+
+void session::on(const wire::open& it)
+{
+    const auto name = document::parse_name(it.document);
+    if (!name) {
+        refuse({refusal_code::malformed, "not the name of a document", {}}, it.document);
+        return;
+    }
+    if (name->workspace() != workspace_) {
+        refuse({refusal_code::forbidden, "the document belongs to another workspace", {}}, it.document);
+        return;
+    }
+    if (open_document* again = find(it.document)) {
+        leave(*again);
+        std::erase_if(documents_, [&](const auto& each) { return each.get() == again; });
+    }
+    if (documents_.size() >= document::limits::open_documents_per_session) {
+        refuse({refusal_code::too_many_documents, "close another document first", {}}, it.document);
+        return;
+    }
+    documents_.push_back(std::make_unique<open_document>());
+    open_document& opened = *documents_.back();
+    opened.name = it.document;
+    opened.home = &home_.shared().home_of(it.document);
+    opened.view = it.view;
+    opened.attempt = ++attempts_;
+    request_join(opened, it.resume);
+}
+
+void session::request_join(const open_document& it, std::optional<wire::resume_point> resume)
+{
+    join_request request{.from = {.home = &home_, .number = number_, .attempt = it.attempt},
+                         .client = client_,
+                         .name = name_,
+                         .view = it.view,
+                         .resume = std::move(resume)};
+    it.home->run([to = it.home, name = it.name, request = std::move(request)]() mutable {
+        to->actor(name).join(std::move(request));
+    });
+}
+
+void session::on(wire::change& it)
+{
+    open_document* const opened = find(it.document);
+    if (opened == nullptr) {
+        refuse({refusal_code::not_open, "open the document first", {}}, it.document, it.what.seq);
+        return;
+    }
+    if (opened->view) {
+        refuse({refusal_code::forbidden, "the document was opened to be viewed only", {}}, it.document, it.what.seq);
+        return;
+    }
+    it.what.client = client_;
+    opened->home->run([to = opened->home, from = number_, it = std::move(it)] {
+        if (document_actor* actor = to->find_actor(it.document)) actor->submit(from, it);
+    });
+}
+
+void session::on(const wire::presence& it)
+{
+    open_document* const opened = find(it.document);
+    if (opened == nullptr || opened->view) return;
+    opened->home->run([to = opened->home, from = number_, it] {
+        if (document_actor* actor = to->find_actor(it.document)) actor->place(from, it.at);
+    });
+}
+
+void session::on(const wire::close& it)
+{
+    open_document* const opened = find(it.document);
+    if (opened == nullptr) return;
+    leave(*opened);
+    std::erase_if(documents_, [&](const auto& each) { return each.get() == opened; });
+}
+
+void session::on(const wire::ping&)
+{
+    static const frame_ptr pong = frame::of(wire::pong{});
+    tell(pong);
+}
+
+void session::on_violation(std::string_view code, std::string_view message)
+{
+    log::warning("session_violation", {{"address", facts_.address}, {"code", code}, {"reason", message}});
+    end(code, message, {});
+}
+
+void session::on_sweep(std::int64_t now_ms)
+{
+    if (ended_) return;
+    const std::int64_t silence = now_ms - heard_ms_;
+    if (client_.empty() && silence > hello_deadline_ms) {
+        end("hostile", "no hello came", {});
+    } else if (silence > silence_max_ms) {
+        end("idle", "nothing was heard for too long", 0);
+    }
+}
+
+void session::refuse(refusal why, std::optional<std::string> document, std::optional<sequence> seq)
+{
+    home_.shared().figures.count_refusal(why.code);
+    tell(frame::of(wire::refused{.document = std::move(document), .seq = seq, .why = std::move(why), .final = false}));
+}
+
+void session::count_strike()
+{
+    if (++strikes_ > strikes_max) end("hostile", "too many messages that make no sense", {});
+}
+
+session::open_document* session::find(std::string_view name)
+{
+    const auto found = std::ranges::find(documents_, name, [](const auto& it) { return std::string_view{it->name}; });
+    return found == documents_.end() ? nullptr : found->get();
+}
+
+void session::leave(open_document& it)
+{
+    if (it.state == reading::following) {
+        if (fanout* readers = home_.find_fanout(it.name)) readers->unfollow(*this);
+    }
+    it.home->run([to = it.home, name = it.name,
+                  from = session_address{.home = &home_, .number = number_, .attempt = it.attempt}] {
+        if (document_actor* actor = to->find_actor(name)) actor->leave(from);
+    });
+}
+
+// ---- out ----
+
+void session::on_joined(const std::string& document, std::uint64_t attempt, std::vector<frame_ptr> first, revision at)
+{
+    open_document* const it = find(document);
+    if (it == nullptr || it->attempt != attempt || it->state != reading::joining) return;
+    fanout& readers = home_.fanout_of(document);
+    readers.follow(*this);
+    it->state = reading::following;
+    it->cursor = readers.ring().end();
+    it->first = std::move(first);
+    it->first_taken = 0;
+    it->seen = at;
+    wake();
+}
+
+void session::on_join_refused(const std::string& document, std::uint64_t attempt, const frame_ptr& told)
+{
+    open_document* const it = find(document);
+    if (it == nullptr || it->attempt != attempt) return;
+    std::erase_if(documents_, [&](const auto& each) { return each.get() == it; });
+    tell(told);
+}
+
+void session::tell(frame_ptr it)
+{
+    if (ended_) return;
+    if (control_.size() >= control_frames_max) {
+        end("overloaded", "too many answers wait to be read", heartbeat_ms);
+        return;
+    }
+    control_.push_back(std::move(it));
+    wake();
+}
+
+void session::end(std::string_view code, std::string_view message, std::optional<std::uint32_t> after_ms)
+{
+    if (ended_) return;
+    control_.push_back(frame::of(wire::bye{.code = std::string{code},
+                                           .message = std::string{message},
+                                           .again = after_ms.has_value(),
+                                           .after_ms = after_ms.value_or(0)}));
+    ended_ = true;
+    for (const auto& it : documents_) leave(*it);
+    documents_.clear();
+    peer_.close_after_writing(close_code(code));
+}
+
+bool session::take(frames_taken& into, frame_ptr it)
+{
+    const bool fits = writing_.empty() || (it->size() <= into.bytes_left && writing_.size() < buffers_max);
+    if (!fits) return false;
+    into.bytes_left -= std::min(into.bytes_left, it->size());
+    into.out.push_back(it->buffer());
+    writing_.push_back(std::move(it));
+    return true;
+}
+
+// HOT PATH: everything from the cursor to the head in one gather write; no frame is copied or built here.
+void session::gather(std::vector<boost::asio::const_buffer>& out, std::size_t bytes_max)
+{
+    OKRA_ASSERT(writing_.empty());
+    frames_taken into{.out = out, .bytes_left = bytes_max};
+    std::size_t taken = 0;
+    while (taken < control_.size() && take(into, control_[taken])) ++taken;
+    control_.erase(control_.begin(), control_.begin() + static_cast<std::ptrdiff_t>(taken));
+    for (const auto& it : documents_) gather_document(*it, into);
+}
+
+void session::gather_document(open_document& it, frames_taken& into)
+{
+    if (it.state != reading::following) return;
+    const auto note = [&](const frame_ptr& sent) { it.seen = std::max(it.seen, sent->brings().last); };
+    for (; it.first_taken < it.first.size(); ++it.first_taken) {
+        if (!take(into, it.first[it.first_taken])) return;
+        note(it.first[it.first_taken]);
+    }
+    if (it.first_taken != 0) {
+        it.first = {};
+        it.first_taken = 0;
+    }
+    const fanout* const readers = home_.find_fanout(it.name);
+    OKRA_ASSERT(readers != nullptr);
+    const frame_ring& ring = readers->ring();
+    if (it.cursor < ring.begin()) {
+        rejoin_lagging(it);
+        return;
+    }
+    while (it.cursor < ring.end() && take(into, ring.at(it.cursor))) {
+        note(ring.at(it.cursor));
+        ++it.cursor;
+    }
+}
+
+// The reader fell off the ring and has now drained what it had: it joins again from the revision it has.
+void session::rejoin_lagging(open_document& it)
+{
+    home_.shared().figures.readers_lagged.Increment();
+    if (fanout* readers = home_.find_fanout(it.name)) readers->unfollow(*this);
+    it.state = reading::joining;
+    home_.post([home = &home_, number = number_, name = it.name, attempt = it.attempt] {
+        session* const self = home->find_session(number);
+        if (self == nullptr) return;
+        const open_document* const still = self->find(name);
+        if (still == nullptr || still->attempt != attempt) return;
+        self->request_join(*still, wire::resume_point{.epoch = home->shared().epoch, .at = still->seen});
+    });
+}
+
+void session::written()
+{
+    writing_.clear();
+}
+
+}  // namespace okra::runtime

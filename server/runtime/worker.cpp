@@ -1,0 +1,214 @@
+#include "server/runtime/worker.hpp"
+
+#include <chrono>
+#include <random>
+#include <utility>
+
+#include "protocol/base/assert.hpp"
+#include "server/runtime/document_actor.hpp"
+#include "server/runtime/session.hpp"
+
+namespace okra::runtime {
+
+namespace {
+
+constexpr std::chrono::seconds housekeeping_interval{5};
+
+// A client comes back between these after a restart, each at its own time, so that they do not all come at once.
+constexpr std::uint32_t come_back_min_ms = 200;
+constexpr std::uint32_t come_back_max_ms = 3000;
+
+thread_local worker* current_worker = nullptr;
+
+}  // namespace
+
+worker& services::home_of(std::string_view document) const
+{
+    return *(*workers)[std::hash<std::string_view>{}(document) % workers->size()];
+}
+
+worker& services::worker_of_session(std::uint64_t number) const
+{
+    return *(*workers)[(number - 1) % workers->size()];
+}
+
+worker::worker(std::size_t index, std::size_t count, services& shared)
+    : index_{index},
+      count_{count},
+      shared_{shared},
+      work_guard_{boost::asio::make_work_guard(context_)},
+      housekeeping_{context_},
+      day_{today()},
+      random_{std::random_device{}()}
+{
+}
+
+worker::~worker()
+{
+    stop();
+}
+
+void worker::start()
+{
+    schedule_housekeeping();
+    thread_ = std::thread{[this] {
+        current_worker = this;
+        context_.run();
+    }};
+}
+
+worker& worker::current()
+{
+    OKRA_ASSERT(current_worker != nullptr);
+    return *current_worker;
+}
+
+void worker::stop()
+{
+    if (!thread_.joinable()) return;
+    context_.stop();
+    thread_.join();
+}
+
+document_actor& worker::actor(const std::string& document)
+{
+    auto [found, is_new] = actors_.try_emplace(document);
+    if (is_new) {
+        found->second = std::make_shared<document_actor>(document, *this);
+        shared_.figures.documents.Increment();
+        const std::shared_ptr<document_actor> kept = found->second;  // starting may look others up
+        kept->start();
+        return *kept;
+    }
+    return *found->second;
+}
+
+document_actor* worker::find_actor(std::string_view document)
+{
+    const auto found = actors_.find(document);
+    return found == actors_.end() ? nullptr : found->second.get();
+}
+
+void worker::drop_actor(const std::string& document)
+{
+    if (actors_.erase(document) == 0) return;
+    shared_.figures.documents.Decrement();
+    drop_fanout(document);
+}
+
+// HOT PATH: one post and one hand-over per turn, however many changes and documents it brought.
+void worker::mark_decided(document_actor& it)
+{
+    if (decided_.empty()) post([this] { hand_over_decided(); });
+    decided_.push_back(it.shared_from_this());
+}
+
+void worker::hand_over_decided()
+{
+    std::vector<commit_job> jobs;
+    for (const auto& it : std::exchange(decided_, {})) {
+        if (auto job = it->take_job()) jobs.push_back(std::move(*job));
+    }
+    shared_.committer->submit(std::move(jobs));
+}
+
+// What was decided meanwhile goes to the log before anything is sent, so that its sync runs while we write to sockets.
+void worker::on_appended(std::vector<commit_job> done)
+{
+    std::vector<commit_job> next;
+    for (commit_job& job : done) {
+        job.owner->settle(job);
+        if (auto more = job.owner->take_job()) next.push_back(std::move(*more));
+    }
+    shared_.committer->submit(std::move(next));
+    for (commit_job& job : done) job.owner->publish_settled();
+}
+
+void worker::on_storage(bool works, const std::string& why)
+{
+    if (works) {
+        for (const auto& it : all_actors()) it->on_storage_recovered();
+    }
+    const wire::notice news{
+        .code = works ? "storage_recovered" : "storage_failed", .message = why, .document = {}, .seq = {}, .at = {}};
+    const frame_ptr shared = frame::of(news);
+    for (const auto& [number, it] : std::unordered_map{sessions_}) it->tell(shared);
+}
+
+fanout& worker::fanout_of(const std::string& document)
+{
+    std::unique_ptr<fanout>& it = fanouts_[document];
+    if (!it) it = std::make_unique<fanout>();
+    return *it;
+}
+
+fanout* worker::find_fanout(std::string_view document)
+{
+    const auto found = fanouts_.find(document);
+    return found == fanouts_.end() ? nullptr : found->second.get();
+}
+
+void worker::drop_fanout(const std::string& document)
+{
+    fanouts_.erase(document);
+}
+
+std::uint64_t worker::add(session& it)
+{
+    // Unique over all workers without asking them.
+    const std::uint64_t number = sessions_made_++ * count_ + index_ + 1;
+    sessions_.emplace(number, &it);
+    shared_.figures.sessions.Increment();
+    return number;
+}
+
+void worker::remove(std::uint64_t number)
+{
+    if (sessions_.erase(number) != 0) shared_.figures.sessions.Decrement();
+}
+
+session* worker::find_session(std::uint64_t number)
+{
+    const auto found = sessions_.find(number);
+    return found == sessions_.end() ? nullptr : found->second;
+}
+
+void worker::say_goodbye()
+{
+    // A copy: a session may end while it is told.
+    for (const auto& [number, it] : std::unordered_map{sessions_}) {
+        const auto spread = static_cast<std::uint32_t>(random_.below(come_back_max_ms - come_back_min_ms));
+        it->end("shutdown", "the server is restarting", come_back_min_ms + spread);
+    }
+}
+
+// A copy: an actor may leave while it is called.
+std::vector<std::shared_ptr<document_actor>> worker::all_actors() const
+{
+    std::vector<std::shared_ptr<document_actor>> all;
+    all.reserve(actors_.size());
+    for (const auto& [name, it] : actors_) all.push_back(it);
+    return all;
+}
+
+void worker::schedule_housekeeping()
+{
+    housekeeping_.expires_after(housekeeping_interval);
+    housekeeping_.async_wait([this](boost::system::error_code ec) {
+        if (ec) return;
+        keep_house();
+        schedule_housekeeping();
+    });
+}
+
+void worker::keep_house()
+{
+    const document::day_number now = today();
+    const bool new_day = std::exchange(day_, now) != now;
+    for (const auto& it : all_actors()) {
+        if (new_day) it->on_new_day();
+        it->leave_memory_if_idle(steady_clock_ms());
+    }
+}
+
+}  // namespace okra::runtime

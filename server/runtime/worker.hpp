@@ -1,0 +1,114 @@
+// One thread with its io_context, the documents that live on it and the sessions that were accepted on it. Everything
+// here but `post` and `run` is touched by that thread only, so nothing needs a lock.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "protocol/base/prng.hpp"
+#include "protocol/wire/decode.hpp"
+#include "server/runtime/commit_worker.hpp"
+#include "server/runtime/fanout.hpp"
+#include "server/runtime/services.hpp"
+
+namespace okra::runtime {
+
+class document_actor;
+class session;
+
+class worker {
+public:
+    worker(std::size_t index, std::size_t count, services& shared);
+    ~worker();
+    worker(const worker&) = delete;
+    worker& operator=(const worker&) = delete;
+
+    void start();
+    void stop();  // any thread; joins
+    [[nodiscard]] boost::asio::io_context& context() { return context_; }
+
+    // The worker whose thread this is.
+    [[nodiscard]] static worker& current();
+
+    template <typename Task>
+    void post(Task&& task)
+    {
+        boost::asio::post(context_, std::forward<Task>(task));
+    }
+
+    // At once if this is the worker's own thread, else posted. Order between one sender and this worker is kept.
+    template <typename Task>
+    void run(Task&& task)
+    {
+        if (context_.get_executor().running_in_this_thread()) {
+            task();
+        } else {
+            post(std::forward<Task>(task));
+        }
+    }
+
+    // ---- documents ----
+    [[nodiscard]] document_actor& actor(const std::string& document);  // made and loading if it was not here
+    [[nodiscard]] document_actor* find_actor(std::string_view document);
+    void drop_actor(const std::string& document);
+    // Something is decided there: it is handed to the log once per turn of the loop, with all others'.
+    void mark_decided(document_actor& it);
+    void on_appended(std::vector<commit_job> done);
+    void on_storage(bool works, const std::string& why);
+
+    // ---- fan-out ----
+    [[nodiscard]] fanout& fanout_of(const std::string& document);
+    [[nodiscard]] fanout* find_fanout(std::string_view document);
+    void drop_fanout(const std::string& document);
+
+    // ---- sessions ----
+    [[nodiscard]] std::uint64_t add(session& it);
+    void remove(std::uint64_t number);
+    [[nodiscard]] session* find_session(std::uint64_t number);
+    void say_goodbye();  // drain: bye to all, each with a time of its own to come back
+
+    [[nodiscard]] wire::decoder& decoder() { return decoder_; }
+    [[nodiscard]] prng& random() { return random_; }
+    [[nodiscard]] services& shared() { return shared_; }
+
+private:
+    struct text_hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+    template <typename Value>
+    using by_name = std::unordered_map<std::string, Value, text_hash, std::equal_to<>>;
+
+    [[nodiscard]] std::vector<std::shared_ptr<document_actor>> all_actors() const;
+    void hand_over_decided();
+    void schedule_housekeeping();
+    void keep_house();
+
+    const std::size_t index_;
+    const std::size_t count_;
+    services& shared_;
+    boost::asio::io_context context_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_guard_;
+    boost::asio::steady_timer housekeeping_;
+    by_name<std::shared_ptr<document_actor>> actors_;
+    by_name<std::unique_ptr<fanout>> fanouts_;
+    std::unordered_map<std::uint64_t, session*> sessions_;
+    std::vector<std::shared_ptr<document_actor>> decided_;
+    std::uint64_t sessions_made_ = 0;
+    document::day_number day_;
+    wire::decoder decoder_;
+    prng random_;
+    std::thread thread_;
+};
+
+}  // namespace okra::runtime

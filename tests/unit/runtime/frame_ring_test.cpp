@@ -1,0 +1,84 @@
+#include "server/runtime/frame_ring.hpp"
+
+#include <string>
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace okra;
+using namespace okra::runtime;
+
+namespace {
+
+frame_ptr commit(std::uint64_t before, std::uint64_t last, std::size_t bytes = 10)
+{
+    return frame::make({{before}, {last}}, [&](std::string& out) { out.append(bytes, 'x'); });
+}
+
+frame_ptr presence()
+{
+    return frame::make({}, [](std::string& out) { out += "{}"; });
+}
+
+}  // namespace
+
+TEST_CASE("[CM3] a reader goes on behind the last commit it has seen", "[frame_ring]")
+{
+    frame_ring ring;
+    ring.push(commit(0, 1));
+    ring.push(presence());
+    ring.push(commit(1, 3));
+    ring.push(presence());
+    CHECK(ring.first_after({0}) == 0);
+    CHECK(ring.first_after({1}) == 1);
+    CHECK(ring.first_after({3}) == 3);
+}
+
+TEST_CASE("[CM3] a revision in the middle of a frame is not a place to go on from", "[frame_ring]")
+{
+    frame_ring ring;
+    ring.push(commit(0, 1));
+    ring.push(commit(1, 3));
+    CHECK_FALSE(ring.first_after({2}));
+}
+
+TEST_CASE("[CM3] what has fallen off the ring is known by its floor", "[frame_ring]")
+{
+    frame_ring ring;
+    for (std::uint64_t number = 0; number < frame_ring::frames_max + 5; ++number) ring.push(commit(number, number + 1));
+    CHECK(ring.begin() == 5);
+    CHECK(ring.floor() == revision{5});
+    CHECK_FALSE(ring.first_after({4}));
+    CHECK(ring.first_after({5}) == 5);
+}
+
+TEST_CASE("a ring is bounded in bytes, but keeps its newest frame", "[frame_ring]")
+{
+    frame_ring ring;
+    ring.push(commit(0, 1, frame_ring::bytes_max));
+    ring.push(commit(1, 2, frame_ring::bytes_max));
+    CHECK(ring.end() - ring.begin() == 1);
+    CHECK(ring.floor() == revision{1});
+}
+
+TEST_CASE("[CM3] a restarted ring leaves every reader behind", "[frame_ring]")
+{
+    frame_ring ring;
+    ring.push(commit(0, 1));
+    const std::uint64_t cursor = ring.end();
+    ring.restart({7});
+    CHECK(cursor < ring.begin());
+    CHECK_FALSE(ring.first_after({1}));
+    CHECK(ring.first_after({7}) == ring.end());
+}
+
+TEST_CASE("a frame's header stands directly before its payload, whatever its length", "[frame]")
+{
+    for (const std::size_t length : {0U, 1U, 125U, 126U, 65'535U, 65'536U}) {
+        const frame_ptr it = frame::make({}, [&](std::string& out) { out.append(length, 'x'); });
+        const auto* bytes = static_cast<const unsigned char*>(it->buffer().data());
+        CHECK(bytes[0] == 0x81);
+        const std::size_t header = length < 126 ? 2 : length < 65'536 ? 4 : 10;
+        CHECK(it->size() == header + length);
+        if (length != 0) CHECK(bytes[header] == 'x');
+    }
+}

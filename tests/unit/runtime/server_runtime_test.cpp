@@ -1,0 +1,338 @@
+// Sessions, actors, committer and rings together, over the log in memory and without sockets.
+#include "server/runtime/server_runtime.hpp"
+
+#include <string>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "storage/memory_log.hpp"
+#include "test_peer.hpp"
+
+using namespace okra;
+using Catch::Matchers::ContainsSubstring;
+using okra::tests::test_peer;
+
+namespace {
+
+constexpr const char* plan = "acme/plan/team/q4";
+
+std::string open(const std::string& rest = "")
+{
+    return std::string{R"({"type":"open","document":")"} + plan + '"' + rest + '}';
+}
+
+std::string create(std::uint64_t seq, std::uint64_t base, const std::string& id)
+{
+    return std::string{R"({"type":"change","document":")"} + plan + R"(","seq":)" + std::to_string(seq) +
+           R"(,"base":)" + std::to_string(base) + R"(,"ops":[{"op":"create","id":")" + id +
+           R"(","kind":"objective","parent":"plan"}]})";
+}
+
+struct running_server {
+    explicit running_server(std::size_t threads = 2) : runtime{log, {.threads = threads, .server_name = "okra test"}}
+    {
+        runtime.start();
+    }
+    storage::memory_log log{"epoch1"};
+    runtime::server_runtime runtime;
+};
+
+void join(test_peer& peer, const std::string& client)
+{
+    peer.say_hello(client);
+    peer.send(open());
+    static_cast<void>(peer.next_of("part"));
+}
+
+}  // namespace
+
+TEST_CASE("[CM2] a commit reaches the author and everybody else, on every worker", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    test_peer bob{server.runtime, 1};
+    join(ann, "ann-0123456789");
+    join(bob, "bob-0123456789");
+
+    ann.send(create(1, 0, "o1"));
+    CHECK_THAT(ann.next_of("commit"), ContainsSubstring(R"("revision":1)") && ContainsSubstring("ann-0123456789"));
+    CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("id":"o1")"));
+}
+
+TEST_CASE("[OD3] who comes later gets the document as a snapshot", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    constexpr std::uint64_t changes = 300;  // more than one built snapshot serves
+    for (std::uint64_t seq = 1; seq <= changes; ++seq) {
+        ann.send(create(seq, seq - 1, "o" + std::to_string(seq)));
+        static_cast<void>(ann.next_of("commit"));
+    }
+    test_peer bob{server.runtime, 1};
+    bob.say_hello("bob-0123456789");
+    bob.send(open());
+    CHECK_THAT(bob.next_of("opened"),
+               ContainsSubstring(R"("mode":"snapshot")") && ContainsSubstring(R"("revision":300)"));
+    CHECK_THAT(bob.next_of("part"), ContainsSubstring(R"("id":"o300")"));
+}
+
+TEST_CASE("[OD7] a snapshot that was built for another joiner is followed by the commits since", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    ann.send(create(1, 0, "o1"));
+    static_cast<void>(ann.next_of("commit"));
+
+    test_peer bob{server.runtime, 1};
+    bob.say_hello("bob-0123456789");
+    bob.send(open());
+    CHECK_THAT(bob.next_of("opened"), ContainsSubstring(R"("revision":0)"));
+    CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("id":"o1")"));
+}
+
+TEST_CASE("[OD5] a client that was away gets the commits it misses", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    for (std::uint64_t seq = 1; seq <= 3; ++seq) {
+        ann.send(create(seq, seq - 1, "o" + std::to_string(seq)));
+        static_cast<void>(ann.next_of("commit"));
+    }
+    test_peer bob{server.runtime, 1};
+    bob.say_hello("bob-0123456789");
+    bob.send(open(R"(,"epoch":"epoch1","revision":1)"));
+    CHECK_THAT(bob.next_of("opened"),
+               ContainsSubstring(R"("mode":"tail")") && ContainsSubstring(R"("recovered":true)"));
+    CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("revision":2)"));
+    CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("revision":3)"));
+}
+
+TEST_CASE("[OD5] a tail older than the server's memory comes from the log", "[runtime]")
+{
+    storage::memory_log log{"epoch1"};
+    {
+        runtime::server_runtime first{log, {.threads = 1, .server_name = "okra test"}};
+        first.start();
+        test_peer ann{first, 0};
+        join(ann, "ann-0123456789");
+        for (std::uint64_t seq = 1; seq <= 3; ++seq) {
+            ann.send(create(seq, seq - 1, "o" + std::to_string(seq)));
+            static_cast<void>(ann.next_of("commit"));
+        }
+    }
+    runtime::server_runtime second{log, {.threads = 1, .server_name = "okra test"}};
+    second.start();
+    test_peer bob{second, 0};
+    bob.say_hello("bob-0123456789");
+    bob.send(open(R"(,"epoch":"epoch1","revision":1)"));
+    CHECK_THAT(bob.next_of("opened"), ContainsSubstring(R"("mode":"tail")"));
+    CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("revision":3)") && ContainsSubstring(R"("id":"o2")"));
+    CHECK_THAT(bob.next_of("derived"), ContainsSubstring(R"("o3")"));
+}
+
+TEST_CASE("[OD6] another epoch, or a revision from the future, gets a snapshot", "[runtime]")
+{
+    running_server server;
+    for (const char* resume : {R"(,"epoch":"other","revision":0)", R"(,"epoch":"epoch1","revision":9)"}) {
+        test_peer bob{server.runtime, 0};
+        bob.say_hello("bob-0123456789");
+        bob.send(open(resume));
+        CHECK_THAT(bob.next_of("opened"),
+                   ContainsSubstring(R"("mode":"snapshot")") && ContainsSubstring(R"("recovered":false)"));
+    }
+}
+
+TEST_CASE("[OD8] another workspace's document is forbidden", "[runtime]")
+{
+    running_server server;
+    test_peer bob{server.runtime, 0};
+    bob.say_hello("bob-0123456789", "other");
+    bob.send(open());
+    CHECK_THAT(bob.next_of("refused"), ContainsSubstring(R"("code":"forbidden")"));
+}
+
+TEST_CASE("[OD10] a damaged document is set aside alone", "[runtime]")
+{
+    storage::memory_log log{"epoch1"};
+    {
+        runtime::server_runtime first{log, {.threads = 1, .server_name = "okra test"}};
+        first.start();
+        test_peer ann{first, 0};
+        join(ann, "ann-0123456789");
+        ann.send(create(1, 0, "o1"));
+        static_cast<void>(ann.next_of("commit"));
+    }
+    log.damage(plan, {1});
+    runtime::server_runtime second{log, {.threads = 1, .server_name = "okra test"}};
+    second.start();
+    test_peer bob{second, 0};
+    bob.say_hello("bob-0123456789");
+    bob.send(open());
+    CHECK_THAT(bob.next_of("refused"), ContainsSubstring(R"("code":"quarantined")"));
+    bob.send(R"({"type":"open","document":"acme/workspace"})");
+    CHECK_THAT(bob.next_of("opened"), ContainsSubstring(R"("document":"acme/workspace")"));
+}
+
+TEST_CASE("[HS5] a client that comes back ends its older session", "[runtime]")
+{
+    running_server server;
+    test_peer old{server.runtime, 0};
+    join(old, "ann-0123456789");
+    test_peer fresh{server.runtime, 1};
+    join(fresh, "ann-0123456789");
+    CHECK_THAT(old.next_of("bye"), ContainsSubstring(R"("code":"replaced")") && ContainsSubstring(R"("again":false)"));
+    CHECK(old.wait_for_close() == 4100);
+    fresh.send(create(1, 0, "o1"));
+    static_cast<void>(fresh.next_of("commit"));
+}
+
+TEST_CASE("[CM3] a reader that fell off the ring catches up and misses nothing", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    test_peer slow{server.runtime, 1};
+    join(ann, "ann-0123456789");
+    join(slow, "slow-0123456789");
+    slow.stop_reading();
+
+    const std::uint64_t changes = 1'000 + runtime::frame_ring::frames_max;
+    ann.send(create(1, 0, "o1"));
+    static_cast<void>(ann.next_of("commit"));
+    for (std::uint64_t seq = 2; seq <= changes; ++seq) {
+        ann.send(std::string{R"({"type":"change","document":")"} + plan + R"(","seq":)" + std::to_string(seq) +
+                 R"(,"base":)" + std::to_string(seq - 1) +
+                 R"(,"ops":[{"op":"set","id":"o1","field":"priority","value":)" + (seq % 2 == 0 ? "true" : "false") +
+                 "}]}");
+        static_cast<void>(ann.next_of("commit"));
+    }
+    slow.resume_reading();
+    CHECK_THAT(slow.next_of("opened"), ContainsSubstring(R"("mode":"tail")"));
+    const std::string until = R"("revision":)" + std::to_string(changes) + ",";
+    while (slow.next_of("commit").find(until) == std::string::npos) {
+    }
+}
+
+TEST_CASE("[ER5] a failing disk is told, nothing is acknowledged, and it goes on afterwards", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    test_peer bob{server.runtime, 1};
+    join(ann, "ann-0123456789");
+    join(bob, "bob-0123456789");
+
+    server.log.fail_writes({});
+    ann.send(create(1, 0, "o1"));
+    CHECK_THAT(ann.next_of("refused"),
+               ContainsSubstring(R"("code":"unavailable")") && ContainsSubstring(R"("final":false)"));
+    CHECK_THAT(bob.next_of("notice"), ContainsSubstring("storage_failed"));
+    server.log.repair();
+    CHECK_THAT(bob.next_of("notice"), ContainsSubstring("storage_recovered"));
+    static_cast<void>(ann.next_of("opened"));
+    ann.send(create(1, 0, "o1"));
+    CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("revision":1)"));
+}
+
+TEST_CASE("[ER5] a write that failed but stayed is found again, once", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    test_peer bob{server.runtime, 1};
+    join(ann, "ann-0123456789");
+    join(bob, "bob-0123456789");
+
+    server.log.fail_writes({.write_stays = true});
+    ann.send(create(1, 0, "o1"));
+    static_cast<void>(ann.next_of("refused"));
+    server.log.repair();
+    static_cast<void>(ann.next_of("opened"));
+    CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("id":"o1")"));
+    ann.send(create(1, 0, "o1"));
+    CHECK_THAT(ann.next_of("notice"), ContainsSubstring("already_committed"));
+}
+
+TEST_CASE("[PR2] people see each other come, move and go", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    {
+        test_peer bob{server.runtime, 1};
+        join(bob, "bob-0123456789");
+        CHECK_THAT(ann.next_of("presence"), ContainsSubstring("bob-0123456789"));
+        bob.send(std::string{R"({"type":"presence","document":")"} + plan +
+                 R"(","at":{"entity":"plan","field":"title"}})");
+        CHECK_THAT(ann.next_of("presence"), ContainsSubstring(R"("field":"title")"));
+    }
+    CHECK_THAT(ann.next_of("presence"), ContainsSubstring(R"("gone":[)"));
+}
+
+TEST_CASE("[OD1] a viewer is not listed and cannot change anything", "[runtime]")
+{
+    running_server server;
+    test_peer screen{server.runtime, 0};
+    screen.say_hello("screen-0123456789");
+    screen.send(open(R"(,"view":true)"));
+    CHECK_THAT(screen.next_of("opened"), ContainsSubstring(R"("people":[])"));
+    screen.send(create(1, 0, "o1"));
+    CHECK_THAT(screen.next_of("refused"), ContainsSubstring(R"("code":"forbidden")"));
+}
+
+TEST_CASE("[CM5] a cycle's dates change the figures of its plans while they are open", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    ann.send(
+        std::string{R"({"type":"change","document":")"} + plan +
+        R"(","seq":1,"base":0,"ops":[{"op":"create","id":"o1","kind":"objective","parent":"plan"},)" +
+        R"({"op":"create","id":"k1","kind":"key_result","parent":"o1","fields":{"start":0,"target":10,"current":5}}]})");
+    static_cast<void>(ann.next_of("commit"));
+
+    ann.send(R"({"type":"open","document":"acme/workspace"})");
+    static_cast<void>(ann.next_of("part"));
+    ann.send(R"({"type":"change","document":"acme/workspace","seq":1,"base":0,"ops":[{"op":"create","id":"q4",)"
+             R"("kind":"cycle","parent":"workspace","fields":{"start":"2020-01-01","end":"2020-12-31"}}]})");
+    CHECK_THAT(ann.next_of("derived"), ContainsSubstring(R"("expected":1)"));
+}
+
+TEST_CASE("[RC1] draining writes what was accepted, then says when to come back", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    ann.send(create(1, 0, "o1"));
+    server.runtime.drain([] {});
+    static_cast<void>(ann.next_of("commit"));
+    CHECK_THAT(ann.next_of("bye"), ContainsSubstring(R"("again":true)") && ContainsSubstring(R"("code":"shutdown")"));
+    CHECK(ann.wait_for_close() == 4000);
+}
+
+TEST_CASE("[ER2] a connection that keeps talking nonsense is ended", "[runtime]")
+{
+    running_server server;
+    test_peer peer{server.runtime, 0};
+    peer.say_hello("peer-0123456789");
+    for (int count = 0; count <= 20; ++count) peer.send("nonsense");
+    CHECK_THAT(peer.next_of("bye"), ContainsSubstring(R"("code":"hostile")"));
+}
+
+TEST_CASE("[LV1] a peer that is silent for too long is ended, and may come back", "[runtime]")
+{
+    running_server server;
+    test_peer peer{server.runtime, 0};
+    peer.say_hello("peer-0123456789");
+    peer.sweep_after(81'000);
+    CHECK_THAT(peer.next_of("bye"), ContainsSubstring(R"("code":"idle")") && ContainsSubstring(R"("again":true)"));
+}
+
+TEST_CASE("[HS3] a connection that never says hello is ended", "[runtime]")
+{
+    running_server server;
+    test_peer peer{server.runtime, 0};
+    peer.sweep_after(11'000);
+    CHECK_THAT(peer.next_of("bye"), ContainsSubstring(R"("code":"hostile")"));
+}

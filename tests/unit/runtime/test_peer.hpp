@@ -1,0 +1,61 @@
+// A connection without a socket: it writes what its session gives as soon as the session asks for it, and keeps the
+// messages for the test, which runs on another thread than the session's worker.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "protocol/wire/websocket.hpp"
+#include "server/runtime/server_runtime.hpp"
+
+namespace okra::tests {
+
+class test_peer final : public runtime::transport {
+public:
+    // Connects on the worker numbered `at`.
+    test_peer(runtime::server_runtime& server, std::size_t at);
+    ~test_peer() override;
+
+    void send(std::string json);
+    // The next message, waiting for it; fails the test when none comes for a long time.
+    [[nodiscard]] std::string next();
+    // The next message of this type, leaving out others.
+    [[nodiscard]] std::string next_of(const std::string& type);
+    [[nodiscard]] std::optional<std::uint16_t> wait_for_close();
+
+    // A peer that does not read: nothing is gathered until `resume_reading`.
+    void stop_reading();
+    void resume_reading();
+
+    void say_hello(const std::string& client, const std::string& workspace = "acme");
+
+    // The worker's sweep as it would come so much later.
+    void sweep_after(std::int64_t milliseconds);
+
+    void wake() override;
+    void close_after_writing(std::uint16_t code) override;
+
+private:
+    void write_all();
+    void deliver(std::string bytes);
+    template <typename Task>
+    void on_worker(Task task);
+
+    boost::asio::io_context& context_;
+    std::unique_ptr<runtime::client_session> session_;                      // worker's thread
+    bool writing_ = false;                                                  // worker's thread
+    bool reading_ = true;                                                   // worker's thread
+    wire::frame_reader reader_{wire::frame_reader::role::client, 8 << 20};  // worker's thread
+
+    std::mutex mutex_;
+    std::condition_variable arrived_;
+    std::deque<std::string> messages_;
+    std::optional<std::uint16_t> closed_;
+};
+
+}  // namespace okra::tests
