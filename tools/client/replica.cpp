@@ -1,0 +1,327 @@
+#include "tools/client/replica.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "protocol/base/assert.hpp"
+#include "protocol/base/overloaded.hpp"
+
+namespace okra::client {
+
+namespace {
+
+bool is_for(const std::optional<std::string>& name, const std::string& document)
+{
+    return name.has_value() && *name == document;
+}
+
+void collect_texts(const op_list& ops, std::set<std::pair<std::string, std::string>>& out)
+{
+    for (const auto& op : ops) {
+        if (const auto* edit = std::get_if<document::edit_op>(&op)) out.emplace(edit->id, edit->field);
+    }
+}
+
+}  // namespace
+
+replica::replica(replica_options options, const document::document_schema& schema)
+    : options_{std::move(options)}, schema_{&schema}, confirmed_{schema}
+{
+}
+
+void replica::connect()
+{
+    std::optional<wire::resume_point> resume;
+    if (!epoch_.empty()) resume = wire::resume_point{epoch_, confirmed_.head()};
+    messages_.push_back(wire::open{options_.document, std::move(resume), options_.view});
+    state_ = opening{};
+}
+
+void replica::disconnect()
+{
+    state_ = offline{};
+    messages_.clear();
+}
+
+result<void, refusal> replica::submit(op_list ops)
+{
+    if (ops.size() > document::limits::ops_per_change) {
+        return refusal{refusal_code::too_many_ops, "more ops than one change may hold", {}};
+    }
+    clamp_edits(ops, [this](std::string_view id, std::string_view field) { return shown_text(id, field); });
+    if (!ops.empty()) next_.push_back(std::move(ops));
+    send_next();
+    return {};
+}
+
+void replica::receive(const wire::server_message& message)
+{
+    std::visit(
+        overloaded{[&](const wire::opened& it) { on_opened(it); }, [&](const wire::part& it) { on_part(it); },
+                   [&](const wire::commit& it) { on_commit(it); }, [&](const wire::refused& it) { on_refused(it); },
+                   [&](const wire::notice& it) { on_notice(it); }, [](const wire::welcome&) {},
+                   [](const wire::derived&) {}, [](const wire::presence_news&) {}, [](const wire::bye&) {},
+                   [](const wire::pong&) {}},
+        message);
+}
+
+void replica::resend()
+{
+    if (is_live() && flight_) messages_.push_back(flight_->sent);
+}
+
+std::vector<wire::client_message> replica::take_messages()
+{
+    return std::exchange(messages_, {});
+}
+
+std::vector<event> replica::take_events()
+{
+    return std::exchange(events_, {});
+}
+
+document::document replica::shown() const
+{
+    std::vector<document::entity> entities;
+    for (const auto* entity : confirmed_.in_tree_order()) entities.push_back(*entity);
+    document::document copy{*schema_};
+    const auto loaded = copy.load(confirmed_.head(), std::move(entities));
+    OKRA_ASSERT(loaded.has_value());
+
+    // What cannot be applied (an entity that is gone, say) is not shown: the server will refuse it.
+    const auto show = [&](const op_list& ops) {
+        (void)copy.accept({options_.client, used_.next(), copy.head(), ops}, 0);
+    };
+    if (flight_) show(flight_->ops);
+    for (const auto& ops : next_) show(ops);
+    return copy;
+}
+
+std::string replica::shown_text(std::string_view id, std::string_view field) const
+{
+    auto text = text_of(confirmed_, id, field);
+    if (flight_) text = with_edits(std::move(text), flight_->ops, id, field);
+    for (const auto& ops : next_) text = with_edits(std::move(text), ops, id, field);
+    return text;
+}
+
+std::optional<sequence> replica::in_flight() const
+{
+    if (!flight_) return {};
+    return flight_->sent.what.seq;
+}
+
+// ---- opening ----
+
+void replica::on_opened(const wire::opened& it)
+{
+    if (it.document != options_.document) return;
+    // A reader that fell behind gets an `opened` it did not ask for (CM3).
+    const bool asked = std::holds_alternative<opening>(state_);
+    switch (it.mode) {
+        case wire::open_mode::tail:
+            resume_tail(it, asked);
+            break;
+        case wire::open_mode::snapshot:
+            state_ = loading{it, asked, {}, 0};
+            if (it.parts == 0) finish_loading();
+            break;
+    }
+}
+
+void replica::resume_tail(const wire::opened& it, bool asked)
+{
+    if (it.at != confirmed_.head() || it.epoch != epoch_) return open_afresh("a tail from another revision");
+    state_ = live{};
+    if (!flight_) {
+        used_ = it.seq;
+    } else if (refused_in(it)) {
+        make_draft(std::get<refusal>(it.last));
+    } else if (asked && it.seq < flight_->sent.what.seq) {
+        resend();
+    }
+    // Else it was committed, and the tail brings it, or it is on this connection and still under way.
+    send_next();
+}
+
+void replica::on_part(const wire::part& it)
+{
+    auto* state = std::get_if<loading>(&state_);
+    if (it.document != options_.document || state == nullptr) return;
+    if (it.at != state->head.at || it.index != state->parts) return open_afresh("parts of a snapshot out of order");
+    state->entities.insert(state->entities.end(), it.entities.begin(), it.entities.end());
+    ++state->parts;
+    if (state->parts == state->head.parts) finish_loading();
+}
+
+void replica::finish_loading()
+{
+    auto loaded = std::move(std::get<loading>(state_));
+    document::document snapshot{*schema_};
+    if (!snapshot.load(loaded.head.at, std::move(loaded.entities)))
+        return open_afresh("a snapshot that is no document");
+
+    op_list absorbed;
+    if (refused_in(loaded.head)) {
+        make_draft(std::get<refusal>(loaded.head.last));
+    } else if (committed_in(loaded.head)) {
+        absorbed = std::move(flight_->ops);
+        acknowledge(loaded.head.at);
+    }
+    rebase_by_difference(snapshot, absorbed);
+
+    const bool new_epoch = !epoch_.empty() && epoch_ != loaded.head.epoch;
+    epoch_ = loaded.head.epoch;
+    confirmed_ = std::move(snapshot);
+    state_ = live{};
+    events_.push_back(reloaded{confirmed_.head()});
+    if (!flight_ || new_epoch) used_ = loaded.head.seq;
+    if (flight_ && new_epoch) {
+        send_flight_anew();
+    } else if (flight_ && loaded.asked) {
+        resend();
+    }
+    send_next();
+}
+
+// A snapshot does not tell which edits led to it; one edit with the same effect takes their place (RB4). `absorbed` are
+// own ops that are in the snapshot already.
+void replica::rebase_by_difference(const document::document& snapshot, const op_list& absorbed)
+{
+    std::set<std::pair<std::string, std::string>> texts;
+    if (flight_) collect_texts(flight_->ops, texts);
+    for (const auto& ops : next_) collect_texts(ops, texts);
+
+    for (const auto& [id, field] : texts) {
+        const auto before = with_edits(text_of(confirmed_, id, field), absorbed, id, field);
+        op_list remote{document::edit_op{id, field, difference(before, text_of(snapshot, id, field))}};
+        if (flight_) rebase(flight_->ops, remote);
+        for (auto& ops : next_) rebase(ops, remote);
+    }
+}
+
+bool replica::refused_in(const wire::opened& it) const
+{
+    return flight_ && it.seq == flight_->sent.what.seq && std::holds_alternative<refusal>(it.last);
+}
+
+bool replica::committed_in(const wire::opened& it) const
+{
+    return flight_ && it.seq == flight_->sent.what.seq && std::holds_alternative<wire::committed_outcome>(it.last);
+}
+
+// The stream cannot be trusted any more: a new snapshot can.
+void replica::open_afresh(std::string why)
+{
+    events_.push_back(server_fault{std::move(why)});
+    messages_.push_back(wire::open{options_.document, {}, options_.view});
+    state_ = opening{};
+}
+
+// ---- live ----
+
+void replica::on_commit(const wire::commit& it)
+{
+    if (it.document != options_.document || !is_live()) return;
+    if (it.last.value < it.changes.size() || it.last.value - it.changes.size() != confirmed_.head().value) {
+        return open_afresh("a gap in the revisions");
+    }
+    for (const auto& change : it.changes) {
+        if (!apply(change)) return open_afresh("a committed change does not apply");
+    }
+    send_next();
+}
+
+bool replica::apply(const document::committed_change& it)
+{
+    if (!confirmed_.replay(it)) return false;
+    if (flight_ && it.client == options_.client && it.seq == flight_->sent.what.seq) {
+        acknowledge(confirmed_.head());
+        return true;
+    }
+    op_list remote = it.ops;
+    if (flight_) rebase(flight_->ops, remote);
+    for (auto& ops : next_) rebase(ops, remote);
+    for (auto& op : remote) {
+        if (auto* edit = std::get_if<document::edit_op>(&op)) {
+            events_.push_back(remote_edit{std::move(*edit), it.client, it.seq});
+        }
+    }
+    return true;
+}
+
+void replica::on_refused(const wire::refused& it)
+{
+    if (!is_for(it.document, options_.document)) return;
+    if (std::holds_alternative<opening>(state_) && !it.seq) {
+        state_ = offline{};
+        events_.push_back(not_opened{it.why});
+        return;
+    }
+    if (!flight_ || it.seq != flight_->sent.what.seq) return;
+
+    if (it.why.code == refusal_code::base_too_old) {
+        // Its ops here are rebased already: they go out as a new change on top of what is confirmed (CH7).
+        if (it.final) used_ = flight_->sent.what.seq;
+        send_flight_anew();
+    } else if (it.final) {
+        make_draft(it.why);
+        send_next();
+    } else if (it.why.code == refusal_code::unavailable) {
+        events_.push_back(retry_wanted{it.why});
+    } else {
+        // The server knows less than we saw (seq_gap, base_ahead) or has closed the document: ask what it has.
+        messages_.push_back(
+            wire::open{options_.document, wire::resume_point{epoch_, confirmed_.head()}, options_.view});
+        state_ = opening{};
+    }
+}
+
+void replica::on_notice(const wire::notice& it)
+{
+    // The commit itself comes in its turn (CM3) and acknowledges the change; a notice only says that it will.
+    if (it.code == "storage_recovered" && (!it.document || *it.document == options_.document)) resend();
+}
+
+void replica::acknowledge(revision at)
+{
+    used_ = flight_->sent.what.seq;
+    flight_.reset();
+    events_.push_back(acknowledged{used_, at});
+}
+
+// What was written on top of the refused change is rebased over its undoing (RB3).
+void replica::make_draft(refusal why)
+{
+    used_ = flight_->sent.what.seq;
+    op_list ops = std::move(flight_->ops);
+    flight_.reset();
+    op_list undone = inverse_edits(confirmed_, ops);
+    for (auto& next : next_) rebase(next, undone);
+    events_.push_back(drafted{used_, std::move(why), std::move(ops)});
+}
+
+void replica::send_flight_anew()
+{
+    flight_->sent.what.seq = used_.next();
+    flight_->sent.what.base = confirmed_.head();
+    flight_->sent.what.ops = flight_->ops;
+    messages_.push_back(flight_->sent);
+}
+
+// At most one change is in flight (CH2); whatever came up meanwhile goes into the next, as far as it fits.
+void replica::send_next()
+{
+    if (!is_live() || flight_ || next_.empty()) return;
+    op_list ops;
+    while (!next_.empty() && (ops.empty() || ops.size() + next_.front().size() <= document::limits::ops_per_change)) {
+        append_coalesced(ops, std::move(next_.front()));
+        next_.pop_front();
+    }
+    wire::change sent{options_.document, {options_.client, used_.next(), confirmed_.head(), ops}};
+    flight_ = flight{std::move(sent), std::move(ops)};
+    messages_.push_back(flight_->sent);
+}
+
+}  // namespace okra::client
