@@ -1,34 +1,29 @@
 // What views use of the sync core. The core (this folder, `document/`, `protocol/`) is pure: transport, storage, clock,
 // randomness and scheduling are injected by `store/`.
 import type { DocumentKind, FieldName, KindName } from '../protocol/schema';
-import type { Operation, RegisterValue, TextEdit } from '../document/operation';
+import type { ClientId, EntityId, Operation, RegisterValue, TextEdit } from '../document/operation';
+import type { Entity } from '../document/entity';
 import type { Figures, Person, PresencePlace, Refusal } from '../protocol/messages';
 
-export type EntityId = string;
-export type ClientId = string;
+export type { ClientId, EntityId } from '../document/operation';
+export type { Entity, FieldValue } from '../document/entity';
 
-// An entity as it is shown: confirmed state with everything pending applied.
-export interface Entity {
-  readonly id: EntityId;
-  readonly kind: KindName;
-  readonly parent: EntityId | null; // null: the root
-  readonly position: string;
-  readonly removed: boolean; // a tombstone's root
-  readonly fields: Readonly<Record<FieldName, FieldValue | undefined>>;
-}
-export type FieldValue = RegisterValue | readonly string[]; // text and string registers alike are strings
-
-// What changed in the shown state, told after each step. `origin` lets views treat what others did with a calm wash of
-// light and leave own typing alone.
+// What changed in the shown state, told after each step: listeners read the state after the whole step. `origin` lets views
+// treat what others did with a calm wash of light and leave own typing alone. An edit of a text is told as `text` alone, in
+// shown coordinates; several in one step come in order, each on the text after the ones before it. Own edits, undo included,
+// are told too (`local`): the editor that caused one ignores what arrives during its own `submit`.
+export type Origin = 'local' | 'remote';
 export type DocumentEvent =
   | { type: 'reset' } // everything may differ: first snapshot, or a recovery
-  | { type: 'entity'; id: EntityId; origin: 'local' | 'remote'; by: ClientId | null; fields: readonly FieldName[]; structure: boolean }
-  | { type: 'text'; id: EntityId; field: FieldName; edit: TextEdit; origin: 'local' | 'remote'; by: ClientId | null }
+  | { type: 'entity'; id: EntityId; origin: Origin; by: ClientId | null; fields: readonly FieldName[]; structure: boolean; parents: readonly EntityId[] } // parents: whose children differ
+  | { type: 'text'; id: EntityId; field: FieldName; edit: TextEdit; origin: Origin; by: ClientId | null }
+  | { type: 'pending'; ids: readonly EntityId[] } // isPending changed
   | { type: 'derived'; ids: readonly EntityId[] }
   | { type: 'people' }
   | { type: 'status' }
+  | { type: 'history' } // canUndo or canRedo changed
   | { type: 'lost'; loss: Loss } // somebody overwrote what this client had just set
-  | { type: 'draft'; draft: Draft }; // a change was refused for good
+  | { type: 'draft'; draft: Draft | null }; // `drafts` changed: this one is new (its change was refused for good), or null: one was retried or discarded
 
 export interface Loss {
   readonly id: EntityId;
@@ -39,7 +34,7 @@ export interface Loss {
   readonly revision: number;
 }
 
-// A refused change, kept for its user: copy, retry or discard.
+// A refused change, kept for its user: copy, retry or discard. With it goes what depends on it.
 export interface Draft {
   readonly key: string;
   readonly document: string;
@@ -56,10 +51,12 @@ export type ConnectionState =
 
 export interface SyncStatus {
   readonly connection: ConnectionState;
+  readonly synced: boolean; // open at the server: what is shown is the document as it is now
   readonly loaded: boolean; // a snapshot (from the server, or the local cache) is shown
   readonly revision: number;
   readonly pendingOps: number; // not yet acknowledged
   readonly storage: 'ok' | 'failed'; // the server's disk, as told by notices
+  readonly problem: Refusal | null; // the server does not open this document: quarantined, forbidden, too_many_documents
 }
 
 export interface LiveDocument {
@@ -101,6 +98,7 @@ export interface LiveDocument {
 export interface Connection {
   readonly client: ClientId;
   readonly state: ConnectionState;
+  // The same document twice is one LiveDocument, which ends with the last `close`.
   open(document: string, options?: { view?: boolean }): LiveDocument;
   setName(name: string): void;
   subscribe(listener: (state: ConnectionState) => void): () => void;

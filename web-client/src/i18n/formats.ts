@@ -1,0 +1,48 @@
+// Numbers and dates as the reader's language writes them. Values come from the document; nothing is rounded away that
+// somebody typed.
+export interface Formats {
+  number(value: number): string;
+  percent(fraction: number): string;
+  ratio(fraction: number): string; // .63: the short form inside the ring
+  measure(value: number, unit: string | null): string;
+  day(iso: string): string; // 14 Nov, with the year when it is another one
+  range(start: string, end: string): string;
+  time(ms: number): string;
+}
+
+const currencySigns = new Set(['€', '$', '£', '¥', '￥']);
+
+export function createFormats(tag: string): Formats {
+  const plain = new Intl.NumberFormat(tag, { maximumFractionDigits: 6 });
+  const whole = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
+  const twoDigits = new Intl.NumberFormat(tag, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const thisYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const otherYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const clock = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' });
+
+  const day = (iso: string): string => {
+    const date = new Date(`${iso}T00:00:00Z`);
+    if (Number.isNaN(date.getTime())) return iso;
+    return (date.getUTCFullYear() === new Date().getFullYear() ? thisYear : otherYear).format(date);
+  };
+  const range = (start: string, end: string): string => {
+    const [from, to] = [new Date(`${start}T00:00:00Z`), new Date(`${end}T00:00:00Z`)];
+    if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime()) || from > to) return '';
+    const sameYear = from.getUTCFullYear() === new Date().getFullYear() && to.getUTCFullYear() === from.getUTCFullYear();
+    return (sameYear ? thisYear : otherYear).formatRange(from, to);
+  };
+  return {
+    number: (value) => plain.format(value),
+    percent: (fraction) => whole.format(fraction),
+    ratio: (fraction) => (fraction >= 0 && fraction < 0.995 ? twoDigits.format(fraction).replace(/^0/, '') : twoDigits.format(fraction)),
+    measure: (value, unit) => {
+      if (unit === null || unit === '') return plain.format(value);
+      if (currencySigns.has(unit)) return value < 0 ? `−${unit}${plain.format(-value)}` : `${unit}${plain.format(value)}`;
+      const tight = /^\p{Script=Han}/u.test(unit); // Chinese measure words follow their number directly
+      return tight ? `${plain.format(value)}${unit}` : `${plain.format(value)}\u00a0${unit}`;
+    },
+    day,
+    range,
+    time: (ms) => clock.format(ms),
+  };
+}

@@ -1,0 +1,520 @@
+// One open document of one client: applies what the server says, sends what the user does, and tells its listeners. It knows
+// nothing of sockets: `connection.ts` brings messages and takes them. Each message and each own edit is one step: everything is
+// brought up to date first, listeners hear of it last.
+import { textOf } from '../document/apply';
+import type { Entity } from '../document/entity';
+import type { CommittedChange, EntityId, Operation } from '../document/operation';
+import { difference } from '../document/text';
+import { decode, type JournalEntry } from '../protocol/decode';
+import { encode, outgoing } from '../protocol/encode';
+import type { Commit, Figures, FiguresDelta, Notice, Opened, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from '../protocol/messages';
+import type { DocumentKind, DocumentName, KindName } from '../protocol/schema';
+import type { ClientId, ConnectionState, DocumentEvent, Draft, LiveDocument, Loss, SyncStatus } from './api';
+import { Delivery, type Verdict } from './delivery';
+import type { Cancel, Environment } from './environment';
+import { History, type Cause } from './history';
+import { Outbox } from './outbox';
+import { People } from './people';
+import { randomId } from './random_id';
+import { Replica } from './replica';
+import { Report } from './report';
+
+// What a document needs of its connection.
+export interface Line {
+  readonly client: ClientId;
+  readonly state: ConnectionState;
+  send(text: string): void; // lost unless live
+  leave(session: DocumentSession): void;
+}
+
+type Phase =
+  | { type: 'closed' } // no connection, or the server does not open it
+  | { type: 'opening' }
+  | { type: 'parts'; opened: Opened; parts: Part[] }
+  | { type: 'open' };
+
+const presenceEveryMs = 50;
+const reopenAfterMs = 500;
+const draftsMax = 100;
+const entityIdLength = 12;
+const noView: Refusal = { code: 'forbidden', rule: 'CH8', message: 'opened to view only' };
+const notLoaded: Refusal = { code: 'not_open', rule: 'CH8', message: 'the document is not loaded yet' };
+
+export class DocumentSession implements LiveDocument {
+  readonly name: string;
+  readonly kind: DocumentKind;
+  readonly loaded: Promise<void>; // what was stored is shown
+  private readonly line: Line;
+  private readonly environment: Environment;
+  private readonly view: boolean;
+  private readonly replica: Replica;
+  private readonly delivery: Delivery;
+  private readonly history = new History();
+  private readonly presence: People;
+  private readonly outbox: Outbox;
+  private readonly figureTable = new Map<EntityId, Figures>();
+  private readonly listeners = new Set<(event: DocumentEvent) => void>();
+
+  private phase: Phase = { type: 'closed' };
+  private epoch = ''; // empty: there is no state yet, from the server or from storage
+  private revision = 0;
+  private session: number | null = null;
+  private draftList: readonly Draft[] = [];
+  private serverStorage: SyncStatus['storage'] = 'ok';
+  private problem: Refusal | null = null;
+  private told: { status: SyncStatus; canUndo: boolean; canRedo: boolean };
+  private cancelPresence: Cancel | null = null;
+  private cancelReopen: Cancel | null = null;
+  private holders = 0;
+
+  constructor(line: Line, environment: Environment, full: string, name: DocumentName, view: boolean) {
+    this.line = line;
+    this.environment = environment;
+    this.name = full;
+    this.kind = name.schema.name;
+    this.view = view;
+    this.replica = new Replica(name.schema);
+    const { replica } = this;
+    const revision = (): number => this.revision;
+    this.presence = new People(line.client, {
+      get revision() {
+        return revision();
+      },
+      pendingEdits: (id, field) => replica.pending.edits(id, field),
+    });
+    this.outbox = new Outbox(environment.storage(line.client, full), {
+      state: () => ({ epoch: this.epoch, revision: this.revision, seqUsed: this.delivery.seqUsed, pending: replica.pending.stored(), drafts: this.draftList }),
+      confirmed: (id) => replica.confirmed.get(id),
+      figures: (id) => this.figureTable.get(id),
+      rowIds: () => new Set([...replica.confirmed.keys(), ...this.figureTable.keys()]),
+    });
+    this.delivery = new Delivery({ document: full, environment, pending: replica.pending, outbox: this.outbox, revision, send: (text) => line.send(text) });
+    this.told = { status: this.currentStatus(), canUndo: false, canRedo: false };
+    this.loaded = this.restore();
+  }
+
+  // ---- reading ----
+
+  get status(): SyncStatus {
+    return this.told.status;
+  }
+  get people(): readonly Person[] {
+    return this.presence.all;
+  }
+  get you(): number | null {
+    return this.session;
+  }
+  get root(): Entity | null {
+    return this.entity(this.replica.shown.schema.root) ?? null;
+  }
+  get drafts(): readonly Draft[] {
+    return this.draftList;
+  }
+  get canUndo(): boolean {
+    return this.history.canUndo;
+  }
+  get canRedo(): boolean {
+    return this.history.canRedo;
+  }
+  entity(id: EntityId): Entity | undefined {
+    return this.replica.shown.get(id);
+  }
+  children(parent: EntityId, kind?: KindName): readonly Entity[] {
+    return this.replica.shown.children(parent, kind);
+  }
+  removed(): readonly Entity[] {
+    return this.replica.shown.removed();
+  }
+  figures(id: EntityId): Figures | undefined {
+    return this.figureTable.get(id);
+  }
+  isPending(id: EntityId): boolean {
+    return this.replica.pending.has(id);
+  }
+  subscribe(listener: (event: DocumentEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  // ---- own edits ----
+
+  newId(): EntityId {
+    return randomId(entityIdLength, () => this.environment.random());
+  }
+
+  submit(ops: readonly Operation[]): Refusal | null {
+    return this.submitAs('user', ops);
+  }
+  undo(): boolean {
+    return this.takeBack('undo');
+  }
+  redo(): boolean {
+    return this.takeBack('redo');
+  }
+
+  retryDraft(key: string): Refusal | null {
+    const draft = this.draftList.find((it) => it.key === key);
+    if (draft === undefined) return null;
+    const refusal = this.submit(draft.ops);
+    if (refusal === null) this.discardDraft(key);
+    return refusal;
+  }
+  discardDraft(key: string): void {
+    this.draftList = this.draftList.filter((it) => it.key !== key);
+    this.outbox.touch([]);
+    this.tell([{ type: 'draft', draft: null }]);
+  }
+  restoreLoss(loss: Loss): Refusal | null {
+    return this.submit([{ op: 'set', id: loss.id, field: loss.field, value: loss.mine }]);
+  }
+
+  setPlace(place: PresencePlace | null): void {
+    this.presence.setOwn(place);
+    this.tellPlaceSoon();
+  }
+
+  // Each `open` of the connection is matched by a `close`; the last one ends it.
+  hold(): this {
+    this.holders += 1;
+    return this;
+  }
+  close(): void {
+    this.holders -= 1;
+    if (this.holders <= 0) this.end();
+  }
+
+  // Whoever holds it.
+  end(): void {
+    if (this.phase.type !== 'closed') this.line.send(encode({ type: 'close', document: this.name }));
+    this.disconnected();
+    this.listeners.clear();
+    this.line.leave(this);
+    void this.outbox.flush().then(() => this.outbox.close());
+  }
+
+  // ---- the connection's side ----
+
+  // A new connection is ready.
+  connected(): void {
+    void this.loaded.then(() => {
+      if (this.line.state.type === 'live' && this.phase.type === 'closed') this.open();
+    });
+  }
+
+  disconnected(): void {
+    this.phase = { type: 'closed' };
+    this.delivery.stop();
+    this.cancelPresence?.();
+    this.cancelPresence = null;
+    this.cancelReopen?.();
+    this.session = null;
+    this.presence.reset([]);
+    this.tell([{ type: 'people' }]);
+  }
+
+  // Something about the connection that `status` shows has changed.
+  lineChanged(): void {
+    this.tell([]);
+  }
+
+  receive(message: ServerMessage, text: string): void {
+    switch (message.type) {
+      case 'opened':
+        return this.onOpened(message);
+      case 'part':
+        return this.onPart(message);
+      case 'commit':
+        if (this.phase.type === 'open') this.onCommit(message, text);
+        return;
+      case 'derived':
+        if (this.phase.type === 'open') this.tell(this.takeFigures(message.derived));
+        return;
+      case 'presence':
+        if (this.phase.type === 'open' && this.presence.update(message.presence)) this.tell([{ type: 'people' }]);
+        return;
+      case 'refused':
+        return this.onRefused(message, text);
+      case 'notice':
+        return this.onNotice(message);
+      case 'welcome':
+      case 'bye':
+      case 'pong':
+        return;
+    }
+  }
+
+  // ---- own edits, inside ----
+
+  private submitAs(cause: Cause, ops: readonly Operation[]): Refusal | null {
+    if (this.view) return noView;
+    if (this.epoch === '') return notLoaded;
+    if (ops.length === 0) return null;
+    const report = new Report();
+    const submitted = this.replica.submit(ops, (effective) => this.outbox.submitted(effective), report);
+    if (submitted.type === 'refused') return submitted.refusal;
+    this.history.record(cause, submitted.done, this.environment.now());
+    const moved = report.texts.map((text) => this.presence.shown(text)).includes(true);
+    this.delivery.pump();
+    this.tell([...report.events(), ...(moved ? [{ type: 'people' } as const] : [])]);
+    return null;
+  }
+
+  private takeBack(cause: 'undo' | 'redo'): boolean {
+    const ops = this.history.take(cause, this.replica.shown);
+    const refusal = ops.length === 0 ? null : this.submitAs(cause, ops);
+    // What cannot be taken back any more blocks what lies below it.
+    if (refusal !== null) this.history.clear();
+    this.tell([]);
+    return ops.length > 0 && refusal === null;
+  }
+
+  // ---- the server's words ----
+
+  private open(): void {
+    this.phase = { type: 'opening' };
+    const resume = this.epoch === '' ? {} : { epoch: this.epoch, revision: this.revision };
+    this.line.send(encode({ type: 'open', document: this.name, ...resume, ...(this.view ? { view: true } : {}) }));
+    this.tell([]);
+  }
+
+  private reopenSoon(): void {
+    this.phase = { type: 'closed' };
+    this.delivery.stop();
+    this.cancelReopen?.();
+    this.cancelReopen = this.environment.schedule(reopenAfterMs, () => this.connected());
+  }
+
+  private onOpened(message: Opened): void {
+    this.delivery.stop();
+    this.problem = null;
+    this.session = message.you;
+    if (message.mode === 'snapshot') {
+      this.phase = { type: 'parts', opened: message, parts: [] };
+      if (message.parts === 0) this.takeSnapshot(message, []);
+      return;
+    }
+    if (message.epoch !== this.epoch || message.revision > this.revision) return this.reopenSoon();
+    const report = new Report();
+    const news = this.carryOut(this.delivery.opened(message, false), message.outcome.type === 'refused' ? message.outcome.refusal : null, report);
+    this.presence.reset(message.people);
+    this.phase = { type: 'open' };
+    this.delivery.start();
+    this.finish(report, [...news, { type: 'people' }]);
+    this.tellPlaceSoon();
+  }
+
+  private onPart(message: Part): void {
+    if (this.phase.type !== 'parts' || message.index !== this.phase.parts.length) return;
+    this.phase.parts.push(message);
+    if (this.phase.parts.length === this.phase.opened.parts) this.takeSnapshot(this.phase.opened, this.phase.parts);
+  }
+
+  // OD3, OD6: the whole document anew, with what is pending on top of it (RB4).
+  private takeSnapshot(opened: Opened, parts: readonly Part[]): void {
+    const report = new Report();
+    const verdict = this.delivery.opened(opened, this.epoch !== '' && this.epoch !== opened.epoch);
+    const flight = this.replica.pending.first;
+    const news: DocumentEvent[] = [];
+    // For the difference between the texts to be what others did, an own change that the snapshot holds is confirmed first.
+    if (verdict.type === 'committed' && flight !== undefined) this.replica.acknowledge(flight.ops, report);
+    else news.push(...this.carryOut(verdict, opened.outcome.type === 'refused' ? opened.outcome.refusal : null, report));
+    this.shiftTexts(report);
+    const texts = [...this.history.texts()].map(({ id, field }) => ({ id, field, before: textOf(this.entity(id), field) }));
+    this.replica.reset(parts.flatMap((part) => part.entities));
+    for (const { id, field, before } of texts) this.history.shiftText(id, field, difference(before, textOf(this.entity(id), field)));
+    this.figureTable.clear();
+    for (const part of parts) this.takeFigures(part.derived);
+    this.epoch = opened.epoch;
+    this.revision = opened.revision;
+    this.presence.forgetTexts();
+    this.presence.reset(opened.people);
+    this.outbox.touchAll();
+    this.phase = { type: 'open' };
+    this.delivery.start();
+    this.tell([...news, { type: 'reset' }, { type: 'people' }]);
+    this.tellPlaceSoon();
+  }
+
+  // HOT PATH: what others type. Tens of microseconds, most of them decoding and telling.
+  private onCommit(message: Commit, text: string): void {
+    const first = message.revision - message.changes.length + 1;
+    if (first > this.revision + 1) return this.reopenSoon(); // a gap: never apply past it
+    if (message.revision <= this.revision) return;
+    const report = new Report();
+    const news: DocumentEvent[] = [];
+    for (const [index, change] of message.changes.entries()) {
+      if (first + index > this.revision) this.applyChange(change, first + index, report, news);
+    }
+    this.outbox.heard(text);
+    news.push(...this.takeFigures(message.derived));
+    this.delivery.pump();
+    this.finish(report, news, message.presence);
+    this.tellPlaceSoon();
+  }
+
+  private applyChange(change: CommittedChange, revision: number, report: Report, news: DocumentEvent[]): void {
+    if (change.client === this.line.client && change.seq === this.delivery.inFlight) {
+      this.replica.acknowledge(change.ops, report);
+      this.delivery.settled(change.seq);
+    } else {
+      for (const op of change.ops) {
+        this.history.othersDid(op, op.op === 'set' && this.replica.pending.sets(op.id, op.field));
+        if (op.op === 'set' && op.over?.client === this.line.client && change.client !== this.line.client) {
+          const loss: Loss = { id: op.id, field: op.field, mine: op.over.value, theirs: op.value, by: change.client, revision };
+          news.push({ type: 'lost', loss });
+        }
+      }
+      this.replica.applyRemote(change.ops, change.client, report);
+    }
+    this.revision = revision;
+    for (const op of change.ops) if (op.op === 'edit') this.presence.confirmed({ revision, id: op.id, field: op.field, edit: op.edit, by: change.client });
+    this.outbox.touch(change.ops.map((op) => op.id));
+  }
+
+  private onRefused(message: Refused, text: string): void {
+    if (message.seq === null) {
+      if (this.phase.type !== 'opening') return;
+      this.phase = { type: 'closed' };
+      this.problem = message.refusal;
+      return this.tell([]);
+    }
+    const report = new Report();
+    const verdict = this.delivery.refused(message);
+    if (verdict.type === 'refused') this.outbox.heard(text);
+    const news = this.carryOut(verdict, message.refusal, report);
+    this.delivery.pump();
+    this.finish(report, news);
+  }
+
+  private onNotice(message: Notice): void {
+    if (message.code === 'storage_failed') this.serverStorage = 'failed';
+    if (message.code === 'storage_recovered') this.serverStorage = 'ok';
+    const report = new Report();
+    const news = this.carryOut(this.delivery.notice(message), null, report);
+    this.delivery.pump();
+    this.finish(report, news);
+  }
+
+  // Does to the first pending change what the server's words about it come to.
+  private carryOut(verdict: Verdict, refusal: Refusal | null, report: Report): DocumentEvent[] {
+    const flight = this.delivery.inFlight;
+    switch (verdict.type) {
+      case 'wait':
+        return [];
+      case 'committed':
+        this.replica.discardFirst(report);
+        if (flight !== null) this.delivery.settled(flight);
+        this.outbox.touch([]);
+        return [];
+      case 'refused':
+        return refusal === null || flight === null ? [] : [this.makeDraft(flight, refusal, report)];
+      case 'reopen':
+        this.reopenSoon();
+        return [];
+    }
+  }
+
+  // RB3. The seq is used up only where the server said so, which `delivery` has noted.
+  private makeDraft(seq: number, refusal: Refusal, report: Report): DocumentEvent {
+    const at = this.environment.now();
+    const ops = this.replica.refuse(report).map(outgoing);
+    const draft: Draft = { key: `${this.line.client}-${seq}-${at}`, document: this.name, at, refusal, ops };
+    this.draftList = [...this.draftList, draft].slice(-draftsMax);
+    this.delivery.settled(this.delivery.seqUsed);
+    this.outbox.touch([]);
+    return { type: 'draft', draft };
+  }
+
+  private takeFigures(delta: FiguresDelta): DocumentEvent[] {
+    if (delta.size === 0) return [];
+    for (const [id, figures] of delta) {
+      if (figures === null) this.figureTable.delete(id);
+      else this.figureTable.set(id, figures);
+    }
+    this.outbox.touch(delta.keys());
+    return [{ type: 'derived', ids: [...delta.keys()] }];
+  }
+
+  // ---- telling ----
+
+  private finish(report: Report, news: readonly DocumentEvent[], delta?: PresenceDelta): void {
+    let moved = this.shiftTexts(report);
+    moved = this.presence.advanced() || moved;
+    if (delta !== undefined) moved = this.presence.update(delta) || moved;
+    this.tell([...report.events(), ...news, ...(moved ? [{ type: 'people' } as const] : [])]);
+  }
+
+  // Carets and undo go along with what is shown, except own edits, which the history has recorded itself.
+  private shiftTexts(report: Report): boolean {
+    let moved = false;
+    for (const text of report.texts) {
+      this.history.shiftText(text.id, text.field, text.edit);
+      moved = this.presence.shown(text) || moved;
+    }
+    return moved;
+  }
+
+  private tell(events: readonly DocumentEvent[]): void {
+    const all = [...events];
+    const status = this.currentStatus();
+    if (!sameStatus(status, this.told.status)) all.push({ type: 'status' });
+    else if (this.told.canUndo === this.canUndo && this.told.canRedo === this.canRedo && all.length === 0) return;
+    if (this.told.canUndo !== this.canUndo || this.told.canRedo !== this.canRedo) all.push({ type: 'history' });
+    this.told = { status: sameStatus(status, this.told.status) ? this.told.status : status, canUndo: this.canUndo, canRedo: this.canRedo };
+    for (const event of all) for (const listener of [...this.listeners]) listener(event);
+  }
+
+  private currentStatus(): SyncStatus {
+    const { epoch, revision, serverStorage: storage, problem } = this;
+    const synced = this.phase.type === 'open';
+    return { connection: this.line.state, synced, loaded: epoch !== '', revision, pendingOps: this.replica.pending.ops, storage, problem };
+  }
+
+  private tellPlaceSoon(): void {
+    if (this.view || this.cancelPresence !== null) return;
+    this.cancelPresence = this.environment.schedule(presenceEveryMs, () => {
+      this.cancelPresence = null;
+      if (this.phase.type !== 'open') return;
+      const news = this.presence.news();
+      if (news !== null) this.line.send(encode({ type: 'presence', document: this.name, at: news.at }));
+    });
+  }
+
+  // ---- coming back after a reload ----
+
+  private async restore(): Promise<void> {
+    const { state, rows, entries } = await this.outbox.load();
+    if (state !== null) {
+      this.epoch = state.epoch;
+      this.revision = state.revision;
+      this.delivery.seqUsed = state.seqUsed;
+      this.draftList = state.drafts;
+      for (const row of rows) {
+        if (row.entity !== null) this.replica.confirmed.set(row.id, row.entity);
+        if (row.figures !== null) this.figureTable.set(row.id, row.figures);
+      }
+      this.replica.pending.restore(state.pending);
+      this.replica.rebuild();
+    }
+    for (const entry of entries) this.repeat(entry);
+    this.outbox.start();
+    if (this.epoch !== '') this.tell([{ type: 'reset' }, { type: 'draft', draft: null }]);
+  }
+
+  private repeat(entry: JournalEntry): void {
+    this.phase = { type: 'open' };
+    for (const text of entry.inputs) {
+      const decoded = decode(text);
+      if (decoded.type === 'message') this.receive(decoded.message, text);
+    }
+    this.phase = { type: 'closed' };
+    if (entry.step.type === 'submit') this.replica.repeat(entry.step.ops);
+    else this.replica.pending.seal(entry.step.seq, entry.step.wire);
+  }
+}
+
+function sameStatus(a: SyncStatus, b: SyncStatus): boolean {
+  return (
+    a.connection === b.connection && a.synced === b.synced && a.loaded === b.loaded && a.revision === b.revision && a.pendingOps === b.pendingOps && a.storage === b.storage && a.problem === b.problem
+  );
+}

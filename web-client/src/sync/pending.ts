@@ -1,0 +1,188 @@
+// The user's changes that the server has not acknowledged: layers on top of the confirmed state (RB1). The first may be in
+// flight; what is done meanwhile is composed into the last. Within a layer there is at most one edit of a text and one set
+// of a register, because nothing in between can depend on the earlier one. Local ops carry a local position.
+import type { EffectiveOperation, EntityId, TextEdit } from '../document/operation';
+import { compose, invert, transform } from '../document/text';
+import { limits, type FieldName } from '../protocol/schema';
+import type { StoredChange } from './environment';
+
+export interface Layer {
+  ops: EffectiveOperation[];
+  sealed: { readonly seq: number; readonly wire: string } | null; // on the wire, or about to be: never altered (CH3)
+  size: number; // characters of JSON, never less than the ops have
+}
+
+// A character takes at most three bytes, and the message has other members too.
+const layerSizeMax = Math.floor(limits.message_bytes / 4);
+
+const isEdit = (op: EffectiveOperation, id: EntityId, field: FieldName): boolean => op.op === 'edit' && op.id === id && op.field === field;
+
+export class Pending {
+  private layers: Layer[] = [];
+  private readonly counts = new Map<EntityId, number>(); // ops by entity
+
+  get first(): Layer | undefined {
+    return this.layers[0];
+  }
+  get ops(): number {
+    return this.layers.reduce((sum, layer) => sum + layer.ops.length, 0);
+  }
+  // HOT PATH: remote edits of entities without pending ops stop here.
+  has(id: EntityId): boolean {
+    return this.counts.has(id);
+  }
+  ids(): EntityId[] {
+    return [...this.counts.keys()];
+  }
+  *of(id: EntityId): Generator<EffectiveOperation> {
+    for (const layer of this.layers) for (const op of layer.ops) if (op.id === id) yield op;
+  }
+
+  sets(id: EntityId, field: FieldName): boolean {
+    if (this.has(id)) for (const op of this.of(id)) if (op.op === 'set' && op.field === field) return true;
+    return false;
+  }
+
+  // One submit stays in one layer, so it is committed whole.
+  push(ops: readonly EffectiveOperation[], size: number): void {
+    let last = this.layers.at(-1);
+    if (last === undefined || last.sealed !== null || last.ops.length + ops.length > limits.ops_per_change || last.size + size > layerSizeMax) {
+      last = { ops: [], sealed: null, size: 0 };
+      this.layers.push(last);
+    }
+    last.size += size;
+    for (const op of ops) this.add(last, op);
+    if (last.ops.length === 0) this.layers.pop();
+  }
+
+  seal(seq: number, wire: string): void {
+    if (this.first !== undefined) this.first.sealed = { seq, wire };
+  }
+  // The first layer will go out again as a new change (CH7, RB4).
+  unseal(): void {
+    if (this.first !== undefined) this.first.sealed = null;
+  }
+
+  // The first layer is confirmed.
+  shift(): Layer | undefined {
+    const layer = this.layers.shift();
+    for (const op of layer?.ops ?? []) this.uncount(op.id);
+    return layer;
+  }
+
+  // Takes an edit of the confirmed text of somebody else through all pending edits of that text (TX4). Returns it as the shown
+  // text must take it.
+  rebaseText(id: EntityId, field: FieldName, edit: TextEdit): TextEdit {
+    return this.has(id) ? rebase(this.layers, id, field, edit) : edit;
+  }
+
+  // Every pending edit of a text, in order: from confirmed to shown.
+  edits(id: EntityId, field: FieldName): TextEdit[] {
+    const out: TextEdit[] = [];
+    if (this.has(id)) for (const op of this.of(id)) if (op.op === 'edit' && op.field === field) out.push(op.edit);
+    return out;
+  }
+
+  // The first layer is refused (RB3): later edits of its texts are taken back through its inverse, and what stands on entities that
+  // it would have created goes with it. `confirmedText` is the text below the layer.
+  refuse(confirmedText: (id: EntityId, field: FieldName) => string): EffectiveOperation[] {
+    const refused = this.shift();
+    if (refused === undefined) return [];
+    for (const op of refused.ops) {
+      if (op.op === 'edit') rebase(this.layers, op.id, op.field, invert(confirmedText(op.id, op.field), op.edit));
+    }
+    return [...refused.ops, ...this.removeDependents(refused.ops)];
+  }
+
+  // Only what a tab before this one left, on start.
+  restore(changes: readonly StoredChange[]): void {
+    this.layers = changes.map((change) => ({ ops: [...change.ops], sealed: change.sealed, size: JSON.stringify(change.ops).length }));
+    this.counts.clear();
+    for (const layer of this.layers) for (const op of layer.ops) this.count(op.id);
+  }
+  stored(): StoredChange[] {
+    return this.layers.map((layer) => ({ ops: [...layer.ops], sealed: layer.sealed }));
+  }
+
+  private removeDependents(ops: readonly EffectiveOperation[]): EffectiveOperation[] {
+    const gone = new Set<EntityId>();
+    for (const op of ops) if (op.op === 'create') gone.add(op.id);
+    const removed: EffectiveOperation[] = [];
+    for (const layer of this.layers) {
+      layer.ops = layer.ops.filter((op) => {
+        const depends = gone.has(op.id) || ((op.op === 'create' || op.op === 'move') && gone.has(op.parent));
+        if (!depends) return true;
+        if (op.op === 'create') gone.add(op.id);
+        removed.push(op);
+        this.uncount(op.id);
+        return false;
+      });
+    }
+    this.layers = this.layers.filter((layer) => layer.ops.length > 0);
+    return removed;
+  }
+
+  private add(layer: Layer, op: EffectiveOperation): void {
+    const index = layer.ops.findLastIndex((earlier) => collapses(earlier, op));
+    const earlier = layer.ops[index];
+    const both = earlier === undefined ? op : collapse(earlier, op);
+    if (both !== null && earlier !== undefined) layer.ops[index] = both;
+    else if (both !== null) {
+      layer.ops.push(both);
+      this.count(op.id);
+    } else {
+      layer.ops.splice(index, 1);
+      this.uncount(op.id);
+    }
+  }
+
+  private count(id: EntityId): void {
+    this.counts.set(id, (this.counts.get(id) ?? 0) + 1);
+  }
+  private uncount(id: EntityId): void {
+    const count = (this.counts.get(id) ?? 0) - 1;
+    if (count > 0) this.counts.set(id, count);
+    else this.counts.delete(id);
+  }
+}
+
+function rebase(layers: readonly Layer[], id: EntityId, field: FieldName, edit: TextEdit): TextEdit {
+  let theirs = edit;
+  for (const layer of layers) {
+    for (const [index, op] of layer.ops.entries()) {
+      if (op.op !== 'edit' || !isEdit(op, id, field)) continue;
+      layer.ops[index] = { ...op, edit: transform(op.edit, theirs, 'right') };
+      theirs = transform(theirs, op.edit, 'left');
+    }
+  }
+  return theirs;
+}
+
+function collapses(earlier: EffectiveOperation, op: EffectiveOperation): boolean {
+  if (earlier.id !== op.id) return false;
+  switch (op.op) {
+    case 'set':
+    case 'add':
+    case 'edit':
+      return earlier.op === op.op && earlier.field === op.field;
+    case 'include':
+    case 'exclude':
+      return (earlier.op === 'include' || earlier.op === 'exclude') && earlier.field === op.field && earlier.value === op.value;
+    case 'create':
+    case 'move':
+    case 'remove':
+    case 'restore':
+      return false;
+  }
+}
+
+// One op with the effect of both; null: none is left.
+function collapse(earlier: EffectiveOperation, op: EffectiveOperation): EffectiveOperation | null {
+  if (earlier.op === 'edit' && op.op === 'edit') {
+    const edit = compose(earlier.edit, op.edit);
+    return edit.length === 0 ? null : { ...op, edit };
+  }
+  if (earlier.op === 'add' && op.op === 'add') return earlier.by + op.by === 0 ? null : { ...op, by: earlier.by + op.by };
+  return op;
+}
+

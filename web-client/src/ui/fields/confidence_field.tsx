@@ -1,0 +1,102 @@
+// Confidence from 0 to 10: a chip that opens a scale; a digit typed on the chip sets it at once.
+import { For, Show, createSignal } from 'solid-js';
+import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
+import { formats, t } from '../../i18n';
+import { Popover } from '../kit/popover';
+import { washOnRemote } from '../state/motion';
+import { submit } from '../state/submit';
+import { confidenceTone, type ConfidenceBounds } from './confidence_tone';
+
+const scale = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
+
+export function ConfidenceField(props: { store: LiveStore; id: EntityId; bounds: ConfidenceBounds }) {
+  let chip!: HTMLSpanElement;
+  const [open, setOpen] = createSignal(false);
+  const value = () => props.store.number(props.id, 'confidence');
+  const label = () => {
+    const number = value();
+    return number === undefined ? t().field.confidenceNone : t().field.confidenceOf(number);
+  };
+  washOnRemote(props.store.document, props.id, 'confidence', () => chip);
+
+  const set = (next: number | null): void => {
+    setOpen(false);
+    if (next === (value() ?? null)) return;
+    submit(props.store, { op: 'set', id: props.id, field: 'confidence', value: next });
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (/^\d$/.test(event.key)) set(Number(event.key));
+    else if (event.key === 'Backspace' || event.key === 'Delete') set(null);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <span ref={chip} class="confidence" data-tone={confidenceTone(value(), props.bounds)}>
+      <Popover
+        label={label()}
+        title={t().field.confidence}
+        triggerClass="confidence-chip number"
+        open={open()}
+        onOpenChange={(next) => {
+          setOpen(next);
+          if (next) props.store.document.setPlace({ entity: props.id, field: 'confidence' });
+        }}
+        onTriggerKeyDown={onKey}
+        trigger={
+          <Show when={value() !== undefined} fallback={t().notMeasured}>
+            {formats().number(value() ?? 0)}
+          </Show>
+        }
+      >
+        <ConfidenceScale value={value()} bounds={props.bounds} onPick={set} />
+      </Popover>
+    </span>
+  );
+}
+
+export function ConfidenceScale(props: { value: number | undefined; bounds: ConfidenceBounds; onPick: (value: number | null) => void }) {
+  const [pointed, setPointed] = createSignal<number | null>(null);
+  const words = () => t().confidenceWords[pointed() ?? Math.round(props.value ?? 5)] ?? '';
+  let group!: HTMLDivElement;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const buttons = [...group.querySelectorAll('button')];
+    const index = buttons.findIndex((it) => it === document.activeElement);
+    buttons[Math.min(buttons.length - 1, Math.max(0, index + step))]?.focus();
+  };
+  return (
+    <div class="confidence-scale">
+      <div ref={group} class="confidence-steps" role="radiogroup" aria-label={t().field.confidence} onKeyDown={onKeyDown}>
+        <For each={scale}>
+          {(step) => (
+            <button
+              class="number"
+              role="radio"
+              aria-checked={props.value === step}
+              aria-label={`${step}: ${t().confidenceWords[step] ?? ''}`}
+              data-tone={confidenceTone(step, props.bounds)}
+              tabindex={(props.value ?? 5) === step ? 0 : -1}
+              onPointerEnter={() => setPointed(step)}
+              onFocus={() => setPointed(step)}
+              onClick={() => props.onPick(step)}
+            >
+              {step}
+            </button>
+          )}
+        </For>
+      </div>
+      <div class="confidence-foot">
+        <span>{words()}</span>
+        <Show when={props.value !== undefined}>
+          <button class="text-button" onClick={() => props.onPick(null)}>
+            {t().field.clear}
+          </button>
+        </Show>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+// A number of the document, edited where it stands: reads as text with its unit, becomes a plain number under the caret.
+import { createSignal } from 'solid-js';
+import type { FieldName } from '../../protocol/schema';
+import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
+import { formats, t } from '../../i18n';
+import { announce } from '../state/announce';
+import { createCounted, washOnRemote } from '../state/motion';
+import { submit } from '../state/submit';
+import { parseNumber } from './parse_number';
+
+interface NumberFieldProps {
+  readonly store: LiveStore;
+  readonly id: EntityId;
+  readonly field: FieldName;
+  readonly label: string;
+  readonly unit?: string | null;
+  readonly placeholder?: string;
+  readonly class?: string;
+}
+
+export function NumberField(props: NumberFieldProps) {
+  let box!: HTMLSpanElement;
+  let input!: HTMLInputElement;
+  const [typed, setTyped] = createSignal<string | null>(null); // null: not being edited
+  const [wrong, setWrong] = createSignal(false);
+
+  const value = () => props.store.number(props.id, props.field);
+  let own = false;
+  const counted = createCounted(value, () => own);
+  washOnRemote(props.store.document, props.id, props.field, () => box);
+  const text = () => {
+    const number = counted();
+    return typed() ?? (number === undefined ? '' : formats().measure(number, props.unit ?? null));
+  };
+  const placeholder = () => props.placeholder ?? props.label;
+
+  function commit(): void {
+    const draft = typed();
+    setTyped(null);
+    setWrong(false);
+    if (draft === null) return;
+    const next = draft.trim() === '' ? null : parseNumber(draft);
+    if (next === null && draft.trim() !== '') {
+      announce(t().field.notANumber);
+      return;
+    }
+    if (next === (value() ?? null)) return;
+    own = true;
+    submit(props.store, { op: 'set', id: props.id, field: props.field, value: next });
+    own = false;
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (event.key === 'Enter') {
+      commit();
+      input.blur();
+    } else if (event.key === 'Escape') {
+      setTyped(null);
+      input.blur();
+    }
+  };
+
+  return (
+    <span ref={box} class={`number-field ${props.class ?? ''}`} classList={{ 'number-empty': text() === '', 'number-wrong': wrong() }} data-value={text() || placeholder()}>
+      <input
+        ref={input}
+        class="number"
+        size={1}
+        inputmode="decimal"
+        enterkeyhint="done"
+        autocomplete="off"
+        aria-label={props.label}
+        aria-invalid={wrong()}
+        placeholder={placeholder()}
+        value={text()}
+        onFocus={() => {
+          setTyped(value() === undefined ? '' : `${value()}`);
+          props.store.document.setPlace({ entity: props.id, field: props.field });
+          queueMicrotask(() => input.select());
+        }}
+        onInput={(event) => {
+          setTyped(event.currentTarget.value);
+          setWrong(event.currentTarget.value.trim() !== '' && parseNumber(event.currentTarget.value) === null);
+        }}
+        onBlur={commit}
+        onKeyDown={onKeyDown}
+      />
+    </span>
+  );
+}

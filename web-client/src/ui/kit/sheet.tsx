@@ -1,0 +1,40 @@
+// A modal surface on Kobalte's dialog: in the middle, or as a sheet from the side that becomes one from below on a phone.
+import { Dialog } from '@kobalte/core/dialog';
+import { Show, type ParentProps } from 'solid-js';
+import { t } from '../../i18n';
+import { Icon } from './icons';
+
+interface SheetProps extends ParentProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  kind?: 'middle' | 'side' | 'start' | 'top';
+  bare?: boolean; // the content brings its own heading line
+  locked?: boolean; // has to be answered: no way out but the content's own
+}
+
+export function Sheet(props: SheetProps) {
+  const close = (open: boolean) => {
+    if (!open && !props.locked) props.onClose();
+  };
+  return (
+    <Dialog open={props.open} onOpenChange={close} preventScroll={false}>
+      <Dialog.Portal>
+        <Dialog.Overlay class="veil" />
+        <div class="sheet-place" data-kind={props.kind ?? 'middle'}>
+          <Dialog.Content class="sheet" data-kind={props.kind ?? 'middle'}>
+            <header class={props.bare ? 'sr-only' : 'sheet-head'}>
+              <Dialog.Title class="sheet-title">{props.title}</Dialog.Title>
+              <Show when={!props.bare && !props.locked}>
+                <Dialog.CloseButton class="icon-button" aria-label={t().close} title={t().close}>
+                  <Icon name="close" />
+                </Dialog.CloseButton>
+              </Show>
+            </header>
+            {props.children}
+          </Dialog.Content>
+        </div>
+      </Dialog.Portal>
+    </Dialog>
+  );
+}

@@ -1,0 +1,15 @@
+// The web client's entry.
+import './styles/layers.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/fonts.css';
+import './styles/kit.css';
+import './styles/fields.css';
+import './styles/text.css';
+import './styles/shell.css';
+import { render } from 'solid-js/web';
+import { App } from './app';
+
+const place = document.getElementById('app');
+if (place === null) throw new Error('index.html has no #app.');
+render(() => <App />, place);

@@ -1,0 +1,121 @@
+// What people do on a plan, as ops. Views call these; none of them computes a figure or decides a rule.
+import type { Operation } from '../../document/operation';
+import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
+import type { KindName } from '../../protocol/schema';
+import { t } from '../../i18n';
+import { showToast } from '../kit/toast';
+import { announce } from '../state/announce';
+import { requestFocus } from '../state/focus';
+import { submit } from '../state/submit';
+
+type Created = 'objective' | 'key_result' | 'initiative' | 'milestone' | 'not_doing';
+
+// `after` absent: last; null: first.
+export function add(store: LiveStore, kind: Created, parent: EntityId, after?: EntityId | null): void {
+  const id = store.document.newId();
+  const place = after === undefined ? {} : { after };
+  const fields = kind === 'key_result' ? { metric: 'number' } : {};
+  if (!submit(store, { op: 'create', id, kind, parent, fields, ...place })) return;
+  requestFocus(id, 'title');
+  announce(t().plan.addedNews);
+}
+
+export function kindWord(kind: KindName | undefined): string {
+  if (kind === 'objective') return t().plan.objective;
+  if (kind === 'key_result') return t().plan.keyResult;
+  if (kind === 'initiative') return t().initiatives.add;
+  if (kind === 'milestone') return t().milestones.add;
+  if (kind === 'not_doing') return t().plan.notDoing;
+  return '';
+}
+
+export function describe(store: LiveStore, id: EntityId): string {
+  const title = store.text(id, 'title') || store.text(id, 'name') || store.text(id, 'body');
+  return title === '' ? kindWord(store.entity(id)?.kind) || t().untitled : t().quote(title);
+}
+
+export function remove(store: LiveStore, id: EntityId): void {
+  const words = describe(store, id);
+  if (!submit(store, { op: 'remove', id })) return;
+  announce(t().plan.removedNews(words));
+  showToast({ text: t().plan.removedNews(words), actions: [{ label: t().undo, run: () => restore(store, id) }] });
+}
+
+export function restore(store: LiveStore, id: EntityId): void {
+  submit(store, { op: 'restore', id });
+}
+
+// An empty row goes with Backspace, and the caret returns to the row before it.
+export function removeIfEmpty(store: LiveStore, id: EntityId): boolean {
+  const entity = store.entity(id);
+  if (entity === undefined || entity.parent === null || store.children(id).length > 0) return false;
+  const meaningful = Object.entries(entity.fields).filter(([field, value]) => field !== 'metric' && value !== undefined && value !== null && value !== '');
+  if (meaningful.length > 0) return false;
+  const siblings = store.children(entity.parent, entity.kind);
+  const neighbour = siblings[siblings.indexOf(id) - 1] ?? siblings[siblings.indexOf(id) + 1] ?? entity.parent;
+  if (!submit(store, { op: 'remove', id })) return false;
+  requestFocus(neighbour, 'title');
+  return true;
+}
+
+// One place up or down among the siblings.
+export function moveBy(store: LiveStore, id: EntityId, step: -1 | 1): boolean {
+  const entity = store.entity(id);
+  if (entity === undefined || entity.parent === null) return false;
+  const siblings = store.children(entity.parent, entity.kind);
+  const index = siblings.indexOf(id);
+  const to = index + step;
+  if (index < 0 || to < 0 || to >= siblings.length) return false;
+  const after = step === 1 ? (siblings[to] ?? null) : (siblings[to - 1] ?? null);
+  const moved = submit(store, { op: 'move', id, parent: entity.parent, after });
+  if (moved) announce(t().plan.movedNews(to + 1));
+  return moved;
+}
+
+export function moveTo(store: LiveStore, id: EntityId, parent: EntityId, after?: EntityId | null): boolean {
+  const place = after === undefined ? {} : { after };
+  return submit(store, { op: 'move', id, parent, ...place });
+}
+
+// A key result to the objective before or after its own.
+export function moveAcross(store: LiveStore, id: EntityId, step: -1 | 1): boolean {
+  const parent = store.entity(id)?.parent;
+  if (parent === null || parent === undefined) return false;
+  const objectives = store.children(store.rootId(), 'objective');
+  const target = objectives[objectives.indexOf(parent) + step];
+  if (target === undefined) return false;
+  const moved = moveTo(store, id, target);
+  if (moved) announce(`${t().plan.moveTo} ${objectives.indexOf(target) + 1}`);
+  return moved;
+}
+
+export interface CheckIn {
+  readonly date: string;
+  readonly value: number | null;
+  readonly confidence: number | null;
+  readonly note: string;
+}
+
+// The report and the values it brings, as one change.
+export function checkIn(store: LiveStore, keyResult: EntityId, report: CheckIn): boolean {
+  const ops: Operation[] = [
+    {
+      op: 'create',
+      id: store.document.newId(),
+      kind: 'check_in',
+      parent: keyResult,
+      after: null,
+      fields: {
+        date: report.date,
+        source: 'person',
+        ...(report.value === null ? {} : { value: report.value }),
+        ...(report.confidence === null ? {} : { confidence: report.confidence }),
+        ...(report.note === '' ? {} : { note: report.note }),
+      },
+    },
+  ];
+  if (report.value !== null) ops.push({ op: 'set', id: keyResult, field: 'current', value: report.value });
+  if (report.confidence !== null) ops.push({ op: 'set', id: keyResult, field: 'confidence', value: report.confidence });
+  return submit(store, ...ops);
+}

@@ -1,0 +1,116 @@
+// What an objective or key result contributes to, in any plan: shown under its title, chosen in its details. A reference is
+// `<team>/<cycle>/<id>`.
+import { A } from '@solidjs/router';
+import { For, Show, createSignal } from 'solid-js';
+import type { EntityId } from '../../sync/api';
+import { t } from '../../i18n';
+import { Icon } from '../kit/icons';
+import { Popover } from '../kit/popover';
+import { flatten } from '../state/cycles';
+import { submit } from '../state/submit';
+import { usePlan, type PlanView } from './context';
+
+interface Aligned {
+  readonly reference: string;
+  readonly words: string;
+  readonly href: string;
+}
+
+const shownMax = 2; // in the card; the details have them all
+
+function readReference(view: PlanView, reference: string): Aligned {
+  const [team = '', cycle = '', id = ''] = reference.split('/');
+  const store = view.neighbour(team, cycle);
+  const title = store.text(id, 'title');
+  const words = title === '' ? t().align.away : `${view.workspace.text(team, 'name')} ${t().quote(title)}`;
+  return { reference, words, href: `/w/${view.workspaceId}/${team}/${cycle}` };
+}
+
+export function AlignedFacts(props: { id: EntityId }) {
+  const view = usePlan();
+  return (
+    <For each={view.plan.members(props.id, 'aligned_to').slice(0, shownMax)}>
+      {(reference) => {
+        const it = () => readReference(view, reference);
+        return (
+          <A class="fact-aligned" href={it().href} title={`${t().align.label}: ${it().words}`}>
+            <Icon name="link" size={12} />
+            <span>{it().words}</span>
+          </A>
+        );
+      }}
+    </For>
+  );
+}
+
+export function AlignField(props: { id: EntityId }) {
+  const view = usePlan();
+  const references = () => view.plan.members(props.id, 'aligned_to');
+  const toggle = (reference: string): void => {
+    submit(view.plan, { op: references().includes(reference) ? 'exclude' : 'include', id: props.id, field: 'aligned_to', value: reference });
+  };
+  return (
+    <div class="aligned-list">
+      <For each={references()}>
+        {(reference) => (
+          <div class="aligned-row">
+            <span>{readReference(view, reference).words}</span>
+            <button class="icon-button" aria-label={`${t().remove}: ${readReference(view, reference).words}`} onClick={() => toggle(reference)}>
+              <Icon name="close" size={12} />
+            </button>
+          </div>
+        )}
+      </For>
+      <Popover label={t().align.add} triggerClass="people-field" trigger={<span class="avatar avatar-open avatar-small"><Icon name="add" size={12} /></span>}>
+        <AlignPicker id={props.id} chosen={references()} onToggle={toggle} />
+      </Popover>
+    </div>
+  );
+}
+
+function AlignPicker(props: { id: EntityId; chosen: readonly string[]; onToggle: (reference: string) => void }) {
+  const view = usePlan();
+  const teams = () => flatten(view.workspace, 'team');
+  // Most alignment goes up: the picker begins with the team above.
+  const above = view.workspace.entity(view.teamId)?.parent ?? '';
+  const [team, setTeam] = createSignal(view.workspace.entity(above)?.kind === 'team' ? above : view.teamId);
+  const store = () => view.neighbour(team(), view.cycleId);
+  const rows = () =>
+    store()
+      .children(store().rootId(), 'objective')
+      .flatMap((id) => [{ id, deep: false }, ...store().children(id, 'key_result').map((it) => ({ id: it, deep: true }))])
+      .filter((it) => store() !== view.plan || (it.id !== props.id && store().entity(it.id)?.parent !== props.id));
+  const reference = (id: EntityId) => `${team()}/${view.cycleId}/${id}`;
+  return (
+    <div class="align-picker">
+      <span class="choice">
+        <select aria-label={t().align.team} onChange={(event) => setTeam(event.currentTarget.value)}>
+          <For each={teams()}>
+            {(it) => (
+              <option value={it.id} selected={it.id === team()}>
+                {'\u2003'.repeat(it.depth)}
+                {view.workspace.text(it.id, 'name') || t().untitled}
+              </option>
+            )}
+          </For>
+        </select>
+      </span>
+      <Show when={rows().length > 0} fallback={<p class="picker-none">{t().align.nothing}</p>}>
+        <ul class="picker-list">
+          <For each={rows()}>
+            {(row) => (
+              <li>
+                <button class="picker-option side-link" classList={{ 'align-key-result': row.deep }} aria-pressed={props.chosen.includes(reference(row.id))} onClick={() => props.onToggle(reference(row.id))}>
+                  <span class="picker-words">{store().text(row.id, 'title') || t().untitled}</span>
+                  <Show when={props.chosen.includes(reference(row.id))}>
+                    <Icon name="check" size={14} />
+                  </Show>
+                </button>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+// What everything on a plan page shares.
+import { createContext, useContext } from 'solid-js';
+import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
+
+export interface PlanView {
+  readonly workspaceId: string;
+  readonly teamId: EntityId;
+  readonly cycleId: EntityId;
+  readonly workspace: LiveStore;
+  readonly plan: LiveStore;
+  readonly neighbour: (team: EntityId, cycle: EntityId) => LiveStore; // another plan, read-only, open as long as this page
+  readonly selected: () => EntityId | null; // whose details are shown
+  readonly select: (id: EntityId | null) => void;
+}
+
+export const PlanContext = createContext<PlanView>();
+
+export function usePlan(): PlanView {
+  const view = useContext(PlanContext);
+  if (view === undefined) throw new Error('This view belongs on a plan page.');
+  return view;
+}

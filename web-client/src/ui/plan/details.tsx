@@ -1,0 +1,224 @@
+// Everything about one objective or key result that is too rare for its row.
+import { Match, Show, Switch, type JSX } from 'solid-js';
+import type { EntityId } from '../../sync/api';
+import { formats, t } from '../../i18n';
+import { ChoiceField } from '../fields/choice_field';
+import { DateField } from '../fields/date_field';
+import { NumberField } from '../fields/number_field';
+import { OwnerField } from '../fields/owner_field';
+import { PeopleField } from '../fields/people_field';
+import { StringField } from '../fields/string_field';
+import { ToggleField } from '../fields/toggle_field';
+import { Icon } from '../kit/icons';
+import { StatusWord } from '../kit/status';
+import { TextField } from '../text/text_field';
+import { remove } from './actions';
+import { AlignField } from './alignment';
+import { CheckIns } from './check_ins';
+import { usePlan } from './context';
+import { Initiatives } from './initiatives';
+import { unitOf } from './metric_cell';
+import { Milestones } from './milestones';
+
+export function Details(props: { id: EntityId }) {
+  const { plan, select } = usePlan();
+  const isObjective = () => plan.entity(props.id)?.kind === 'objective';
+  return (
+    <div class="details" data-entity={props.id}>
+      <TextField
+        class="details-title"
+        store={plan}
+        id={props.id}
+        field="title"
+        label={t().field.title}
+        placeholder={isObjective() ? t().plan.objectiveTitle : t().plan.keyResultTitle}
+      />
+      <TextField class="details-description" store={plan} id={props.id} field="description" label={t().field.description} placeholder={t().field.descriptionHint} multiline />
+      <Show when={isObjective()} fallback={<KeyResultFields id={props.id} />}>
+        <ObjectiveFields id={props.id} />
+      </Show>
+      <button
+        class="text-button danger-button"
+        onClick={() => {
+          select(null);
+          remove(plan, props.id);
+        }}
+      >
+        <Icon name="bin" size={14} />
+        {t().remove}
+      </button>
+    </div>
+  );
+}
+
+export function Labelled(props: { label: string; children: JSX.Element }) {
+  return (
+    <div class="labelled">
+      <span class="labelled-name" aria-hidden="true">
+        {props.label}
+      </span>
+      <div class="labelled-value">{props.children}</div>
+    </div>
+  );
+}
+
+function ObjectiveFields(props: { id: EntityId }) {
+  const { plan, workspace } = usePlan();
+  return (
+    <div class="fields">
+      <Labelled label={t().field.owner}>
+        <OwnerField store={plan} workspace={workspace} id={props.id} named small />
+      </Labelled>
+      <Labelled label={t().field.contributors}>
+        <PeopleField store={plan} workspace={workspace} id={props.id} field="contributors" label={t().field.contributors} />
+      </Labelled>
+      <Labelled label={t().field.commitment}>
+        <ChoiceField store={plan} id={props.id} field="commitment" label={t().field.commitment} words={t().commitment} />
+      </Labelled>
+      <Labelled label={t().field.class}>
+        <ChoiceField store={plan} id={props.id} field="class" label={t().field.class} words={t().class} />
+      </Labelled>
+      <Labelled label={t().field.priority}>
+        <ToggleField store={plan} id={props.id} field="priority" label={t().field.priority} />
+      </Labelled>
+      <WeightRow id={props.id} />
+      <StateRows id={props.id} />
+      <Labelled label={t().align.label}>
+        <AlignField id={props.id} />
+      </Labelled>
+    </div>
+  );
+}
+
+function KeyResultFields(props: { id: EntityId }) {
+  const { plan, workspace } = usePlan();
+  const metric = () => plan.text(props.id, 'metric') || 'number';
+  return (
+    <>
+      <div class="fields">
+        <Labelled label={t().field.owner}>
+          <OwnerField store={plan} workspace={workspace} id={props.id} named small />
+        </Labelled>
+        <Labelled label={t().field.metric}>
+          <ChoiceField store={plan} id={props.id} field="metric" label={t().field.metric} words={t().metric} fallback="number" />
+        </Labelled>
+        <MetricFields id={props.id} />
+        <Show when={metric() !== 'yes_no' && metric() !== 'milestones'}>
+          <Labelled label={t().field.unit}>
+            <StringField store={plan} id={props.id} field="unit" label={t().field.unit} placeholder={metric() === 'percent' ? '%' : t().field.notSet} />
+          </Labelled>
+        </Show>
+        <Labelled label={t().field.due}>
+          <DateField store={plan} id={props.id} field="due" label={t().field.due} />
+        </Labelled>
+        <WeightRow id={props.id} />
+        <StateRows id={props.id} />
+        <Labelled label={t().align.label}>
+          <AlignField id={props.id} />
+        </Labelled>
+      </div>
+      <Show when={metric() === 'milestones'}>
+        <Milestones keyResult={props.id} />
+      </Show>
+      <CheckIns keyResult={props.id} />
+      <Initiatives keyResult={props.id} />
+    </>
+  );
+}
+
+function MetricFields(props: { id: EntityId }) {
+  const { plan } = usePlan();
+  const metric = () => plan.text(props.id, 'metric') || 'number';
+  const unit = () => unitOf(metric(), plan.text(props.id, 'unit'));
+  const number = (field: 'start' | 'current' | 'target' | 'low' | 'high' | 'commit' | 'stretch' | 'tolerance') => (
+    <Labelled label={t().field[field]}>
+      <NumberField store={plan} id={props.id} field={field} label={t().field[field]} unit={field === 'tolerance' ? null : unit()} placeholder={t().field.notSet} />
+    </Labelled>
+  );
+  return (
+    <Switch
+      fallback={
+        <>
+          {number('start')}
+          {number('current')}
+          {number('target')}
+        </>
+      }
+    >
+      <Match when={metric() === 'yes_no'}>
+        <Labelled label={t().field.done}>
+          <ToggleField store={plan} id={props.id} field="done" label={t().field.done} />
+        </Labelled>
+      </Match>
+      <Match when={metric() === 'milestones'}>{null}</Match>
+      <Match when={metric() === 'band'}>
+        {number('low')}
+        {number('current')}
+        {number('high')}
+        {number('tolerance')}
+      </Match>
+      <Match when={metric() === 'zones'}>
+        {number('start')}
+        {number('current')}
+        {number('commit')}
+        {number('target')}
+        {number('stretch')}
+      </Match>
+    </Switch>
+  );
+}
+
+function WeightRow(props: { id: EntityId }) {
+  const { plan } = usePlan();
+  const pinned = () => plan.number(props.id, 'weight') !== undefined;
+  const shared = () => {
+    const weight = plan.figures(props.id)?.weight;
+    return weight === undefined ? t().field.notSet : t().field.weightShared(formats().number(weight));
+  };
+  return (
+    <Labelled label={t().field.weight}>
+      <NumberField store={plan} id={props.id} field="weight" label={t().field.weight} placeholder={shared()} />
+      <Show when={pinned()}>
+        <button class="text-button" onClick={() => plan.document.submit([{ op: 'set', id: props.id, field: 'weight', value: null }])}>
+          {t().field.unpin}
+        </button>
+      </Show>
+    </Labelled>
+  );
+}
+
+function StateRows(props: { id: EntityId }) {
+  const { plan } = usePlan();
+  const state = () => plan.text(props.id, 'state');
+  const computed = () => plan.figures(props.id)?.computed ?? 'none';
+  return (
+    <>
+      <Labelled label={t().field.state}>
+        <ChoiceField store={plan} id={props.id} field="state" label={t().field.state} words={t().state} fallback="active" />
+      </Labelled>
+      <Show when={state() === 'abandoned' || state() === 'closed'}>
+        <Labelled label={t().field.stateReason}>
+          <TextField store={plan} id={props.id} field="state_reason" label={t().field.stateReason} placeholder={t().field.stateReason} multiline />
+        </Labelled>
+      </Show>
+      <Labelled label={t().field.statusOverride}>
+        <ChoiceField
+          store={plan}
+          id={props.id}
+          field="status_override"
+          label={t().field.statusOverride}
+          words={{ on_track: t().status.on_track, at_risk: t().status.at_risk, off_track: t().status.off_track }}
+          unsetLabel={t().field.statusComputed(t().status[computed()])}
+        />
+      </Labelled>
+      <Show when={plan.text(props.id, 'status_override') !== ''}>
+        <Labelled label={t().field.statusReason}>
+          <TextField store={plan} id={props.id} field="status_reason" label={t().field.statusReason} placeholder={t().field.statusReason} multiline />
+          <span class="quiet">
+            <StatusWord status={computed()} />
+          </span>
+        </Labelled>
+      </Show>
+    </>
+  );
+}

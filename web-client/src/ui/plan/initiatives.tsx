@@ -1,0 +1,80 @@
+// The work under a key result.
+import { For, Show } from 'solid-js';
+import type { EntityId } from '../../sync/api';
+import { t } from '../../i18n';
+import { ChoiceField } from '../fields/choice_field';
+import { OwnerField } from '../fields/owner_field';
+import { StringField } from '../fields/string_field';
+import { Icon } from '../kit/icons';
+import { Menu } from '../kit/menu';
+import { TextField } from '../text/text_field';
+import { add, describe, moveBy, remove, removeIfEmpty } from './actions';
+import { usePlan } from './context';
+
+export function Initiatives(props: { keyResult: EntityId }) {
+  const { plan } = usePlan();
+  const ids = () => plan.children(props.keyResult, 'initiative');
+  return (
+    <section class="details-section">
+      <h3>{t().initiatives.title}</h3>
+      <Show when={ids().length > 0} fallback={<p class="quiet">{t().initiatives.empty}</p>}>
+        <ol class="small-rows">
+          <For each={ids()}>{(id) => <Initiative id={id} keyResult={props.keyResult} />}</For>
+        </ol>
+      </Show>
+      <button class="add-row" onClick={() => add(plan, 'initiative', props.keyResult)}>
+        <Icon name="add" size={14} />
+        {t().initiatives.add}
+      </button>
+    </section>
+  );
+}
+
+// A link somebody typed may be anything; only web addresses become something to press.
+function webAddress(text: string): string | null {
+  try {
+    const url = new URL(text);
+    return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+function Initiative(props: { id: EntityId; keyResult: EntityId }) {
+  const { plan, workspace } = usePlan();
+  return (
+    <li class="small-row initiative" data-entity={props.id} data-state={plan.text(props.id, 'state') || 'planned'}>
+      <div class="small-row-line">
+        <TextField
+          store={plan}
+          id={props.id}
+          field="title"
+          label={t().initiatives.label}
+          placeholder={t().initiatives.label}
+          onEnter={() => add(plan, 'initiative', props.keyResult, props.id)}
+          onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
+        />
+        <OwnerField store={plan} workspace={workspace} id={props.id} small />
+        <Menu
+          label={t().workspace.actionsFor(describe(plan, props.id))}
+          items={[
+            { label: t().plan.moveUp, run: () => moveBy(plan, props.id, -1) },
+            { label: t().plan.moveDown, run: () => moveBy(plan, props.id, 1) },
+            { label: t().remove, icon: 'bin', danger: true, run: () => remove(plan, props.id) },
+          ]}
+        />
+      </div>
+      <div class="small-row-line small-row-facts">
+        <ChoiceField store={plan} id={props.id} field="state" label={t().field.state} words={t().initiativeState} fallback="planned" />
+        <StringField store={plan} id={props.id} field="link" label={t().field.link} placeholder="https://" inputmode="url" />
+        <Show when={webAddress(plan.text(props.id, 'link'))}>
+          {(href) => (
+            <a class="icon-button" href={href()} target="_blank" rel="noopener noreferrer" aria-label={t().field.openLink} title={t().field.openLink}>
+              <Icon name="link" size={14} />
+            </a>
+          )}
+        </Show>
+      </div>
+    </li>
+  );
+}

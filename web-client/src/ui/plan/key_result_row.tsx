@@ -1,0 +1,75 @@
+// A key result in one line: number, words, measure, confidence, owner. Everything in it is edited where it stands.
+import { Show } from 'solid-js';
+import type { EntityId } from '../../sync/api';
+import { t } from '../../i18n';
+import { ConfidenceField } from '../fields/confidence_field';
+import { confidenceBounds } from '../fields/confidence_tone';
+import { OwnerField } from '../fields/owner_field';
+import { Icon } from '../kit/icons';
+import { TextField } from '../text/text_field';
+import { add, describe, moveAcross, moveBy, removeIfEmpty } from './actions';
+import { usePlan } from './context';
+import { DragHandle } from './drag_handle';
+import { LossNotes } from './loss_notes';
+import { MetricCell } from './metric_cell';
+
+export function KeyResultRow(props: { id: EntityId; number: number; objective: EntityId }) {
+  const view = usePlan();
+  const { plan, workspace } = view;
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    const acts: Readonly<Record<string, () => unknown>> = {
+      ArrowUp: () => moveBy(plan, props.id, -1),
+      ArrowDown: () => moveBy(plan, props.id, 1),
+      ArrowLeft: () => moveAcross(plan, props.id, -1),
+      ArrowRight: () => moveAcross(plan, props.id, 1),
+      Enter: () => view.select(props.id),
+    };
+    const act = acts[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  const abandoned = () => plan.text(props.id, 'state') === 'abandoned';
+  return (
+    <li
+      class="key-result"
+      classList={{ 'row-selected': view.selected() === props.id, 'row-abandoned': abandoned() }}
+      data-entity={props.id}
+      data-drag="key_result"
+      data-glide
+      data-pending={plan.isPending(props.id)}
+      aria-label={t().plan.keyResultLabel(props.number)}
+      on:keydown={{ handleEvent: onKeyDown, capture: true }}
+    >
+      <DragHandle id={props.id} kind="key_result" store={plan} words={String(props.number)} label={t().plan.keyResultLabel(props.number)} />
+      <TextField
+        class="key-result-title"
+        store={plan}
+        id={props.id}
+        field="title"
+        label={t().plan.keyResultLabel(props.number)}
+        placeholder={t().plan.keyResultTitle}
+        onEnter={() => add(plan, 'key_result', props.objective, props.id)}
+        onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
+      />
+      <MetricCell id={props.id} />
+      <ConfidenceField store={plan} id={props.id} bounds={confidenceBounds(workspace)} />
+      <OwnerField store={plan} workspace={workspace} id={props.id} />
+      <button
+        class="icon-button row-details"
+        aria-label={t().plan.detailsOf(describe(plan, props.id))}
+        aria-expanded={view.selected() === props.id}
+        title={t().plan.details}
+        onClick={() => view.select(view.selected() === props.id ? null : props.id)}
+      >
+        <Icon name="chevron" />
+      </button>
+      <Show when={plan.losses().some((it) => it.id === props.id)}>
+        <LossNotes id={props.id} />
+      </Show>
+    </li>
+  );
+}

@@ -1,0 +1,53 @@
+// What was considered and refused, with the reason.
+import { For } from 'solid-js';
+import { t } from '../../i18n';
+import { Icon } from '../kit/icons';
+import { Menu } from '../kit/menu';
+import { TextField } from '../text/text_field';
+import { add, describe, moveBy, remove, removeIfEmpty } from './actions';
+import { usePlan } from './context';
+
+export function NotDoing() {
+  const { plan } = usePlan();
+  return (
+    <section class="not-doing" aria-labelledby="not-doing-title">
+      <h2 id="not-doing-title" class="section-title">
+        {t().plan.notDoing}
+      </h2>
+      <p class="quiet">{t().plan.notDoingIntro}</p>
+      <ul class="small-rows">
+        <For each={plan.children(plan.rootId(), 'not_doing')}>
+          {(id) => (
+            <li class="small-row not-doing-row" data-entity={id} data-glide>
+              <div class="not-doing-words">
+                <TextField
+                  class="not-doing-title"
+                  store={plan}
+                  id={id}
+                  field="title"
+                  label={t().plan.notDoingTitle}
+                  placeholder={t().plan.notDoingAdd}
+                  onEnter={() => add(plan, 'not_doing', plan.rootId(), id)}
+                  onEmptyBackspace={() => removeIfEmpty(plan, id)}
+                />
+                <TextField class="not-doing-reason" store={plan} id={id} field="reason" label={t().plan.notDoingReason} placeholder={t().plan.notDoingReason} multiline />
+              </div>
+              <Menu
+                label={t().workspace.actionsFor(describe(plan, id))}
+                items={[
+                  { label: t().plan.moveUp, run: () => moveBy(plan, id, -1) },
+                  { label: t().plan.moveDown, run: () => moveBy(plan, id, 1) },
+                  { label: t().remove, icon: 'bin', danger: true, run: () => remove(plan, id) },
+                ]}
+              />
+            </li>
+          )}
+        </For>
+      </ul>
+      <button class="add-row" onClick={() => add(plan, 'not_doing', plan.rootId())}>
+        <Icon name="add" size={14} />
+        {t().plan.notDoingAdd}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,127 @@
+// An objective and its key results.
+import { For, Show, createMemo } from 'solid-js';
+import type { EntityId } from '../../sync/api';
+import { t } from '../../i18n';
+import { OwnerField } from '../fields/owner_field';
+import { Icon } from '../kit/icons';
+import { Menu, type MenuItem } from '../kit/menu';
+import { ProgressRing } from '../kit/ring';
+import { TextField } from '../text/text_field';
+import { add, moveBy, remove, removeIfEmpty } from './actions';
+import { AlignedFacts } from './alignment';
+import { usePlan } from './context';
+import { DragHandle } from './drag_handle';
+import { KeyResultRow } from './key_result_row';
+import { LossNotes } from './loss_notes';
+
+export function ObjectiveCard(props: { id: EntityId; number: number }) {
+  const view = usePlan();
+  const { plan } = view;
+  const keyResults = () => plan.children(props.id, 'key_result');
+  const status = () => plan.figures(props.id)?.shown ?? 'none';
+  const measured = createMemo(() => {
+    const figures = plan.figures(props.id);
+    return figures?.measured === undefined || figures.of === undefined ? undefined : t().plan.measured(figures.measured, figures.of);
+  });
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!event.altKey || event.isComposing || !(event.target instanceof Element) || event.target.closest('.key-result')) return;
+    if (event.key === 'ArrowUp') moveBy(plan, props.id, -1);
+    else if (event.key === 'ArrowDown') moveBy(plan, props.id, 1);
+    else if (event.key === 'Enter') view.select(props.id);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const onEnter = (): void => {
+    if (keyResults().length === 0) add(plan, 'key_result', props.id);
+    else add(plan, 'objective', plan.rootId(), props.id);
+  };
+  return (
+    <li
+      class="objective"
+      classList={{ 'row-selected': view.selected() === props.id, 'row-abandoned': plan.text(props.id, 'state') === 'abandoned' }}
+      data-entity={props.id}
+      data-drag="objective"
+      data-glide
+      data-pending={plan.isPending(props.id)}
+      on:keydown={{ handleEvent: onKeyDown, capture: true }}
+    >
+      <header class="objective-head">
+        <DragHandle id={props.id} kind="objective" store={plan} words={t().plan.objectiveNumber(props.number)} label={t().plan.objectiveLabel(props.number)} />
+        <div class="objective-words">
+          <h2>
+            <TextField
+              class="objective-title"
+              store={plan}
+              id={props.id}
+              field="title"
+              label={t().plan.objectiveLabel(props.number)}
+              placeholder={t().plan.objectiveTitle}
+              onEnter={onEnter}
+              onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
+            />
+          </h2>
+          <ObjectiveFacts id={props.id} number={props.number} />
+        </div>
+        <ProgressRing progress={plan.figures(props.id)?.progress} status={status()} measured={measured()} />
+      </header>
+      <Show when={plan.losses().some((it) => it.id === props.id)}>
+        <LossNotes id={props.id} />
+      </Show>
+      <ol class="key-results" data-drop="key_result" data-parent={props.id}>
+        <For each={keyResults()}>{(id, index) => <KeyResultRow id={id} number={index() + 1} objective={props.id} />}</For>
+      </ol>
+      <button class="add-row" onClick={() => add(plan, 'key_result', props.id)}>
+        <Icon name="add" size={14} />
+        {t().plan.keyResult}
+      </button>
+    </li>
+  );
+}
+
+// The quiet line under the title: kind, owner, state, what is measured; and what can be done with the objective.
+function ObjectiveFacts(props: { id: EntityId; number: number }) {
+  const view = usePlan();
+  const { plan, workspace } = view;
+  const commitment = () => {
+    const value = plan.text(props.id, 'commitment');
+    return value === 'committed' || value === 'aspirational' ? t().commitment[value] : null;
+  };
+  const state = () => {
+    const value = plan.text(props.id, 'state');
+    return value === 'proposed' || value === 'abandoned' || value === 'closed' ? t().state[value] : null;
+  };
+  const items = (): MenuItem[] => [
+    { label: t().plan.details, icon: 'panel', hint: 'Alt ↵', run: () => view.select(props.id) },
+    { label: t().plan.moveUp, hint: 'Alt ↑', run: () => moveBy(plan, props.id, -1) },
+    { label: t().plan.moveDown, hint: 'Alt ↓', run: () => moveBy(plan, props.id, 1) },
+    { label: t().remove, icon: 'bin', danger: true, run: () => remove(plan, props.id) },
+  ];
+  return (
+    <div class="objective-facts">
+      <Show when={plan.boolean(props.id, 'priority')}>
+        <span class="fact fact-priority">
+          <Icon name="star" size={13} />
+          {t().field.priority}
+        </span>
+      </Show>
+      <Show when={commitment()}>{(word) => <span class="fact">{word()}</span>}</Show>
+      <Show when={state()}>{(word) => <span class="fact fact-state">{word()}</span>}</Show>
+      <AlignedFacts id={props.id} />
+      <OwnerField store={plan} workspace={workspace} id={props.id} named small />
+      <span class="objective-actions">
+        <button
+          class="icon-button objective-panel"
+          aria-label={t().plan.detailsOf(t().plan.objectiveLabel(props.number))}
+          title={t().plan.details}
+          aria-expanded={view.selected() === props.id}
+          onClick={() => view.select(view.selected() === props.id ? null : props.id)}
+        >
+          <Icon name="panel" />
+        </button>
+        <Menu label={t().workspace.actionsFor(t().plan.objectiveLabel(props.number))} items={items()} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,148 @@
+// The plan page: one team's objectives for one cycle, edited by everybody at once.
+import { useParams } from '@solidjs/router';
+import { For, Match, Show, Switch, createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
+import { createLiveStore, type LiveStore } from '../../store/live_store';
+import type { EntityId } from '../../sync/api';
+import { t } from '../../i18n';
+import { Icon } from '../kit/icons';
+import { createGlide } from '../state/motion';
+import { rememberPlan } from '../state/recents';
+import { useSession } from '../state/session';
+import { Bones } from '../shell/bones';
+import { useShell } from '../shell/shell';
+import { TopBar } from '../shell/top_bar';
+import { DocumentTrouble, TroubleBanner, TroublePage } from '../shell/trouble';
+import { loadEditor } from '../text/load_editor';
+import { TextField } from '../text/text_field';
+import { createActivity } from './activity';
+import { add } from './actions';
+import { PlanContext, type PlanView } from './context';
+import { Drafts } from './drafts';
+import { EmptyPlan } from './empty_plan';
+import { createNeighbours } from './neighbours';
+import { NotDoing } from './not_doing';
+import { ObjectiveCard } from './objective_card';
+import { planPaletteItems } from './palette_items';
+import { PresenceRail } from './presence_rail';
+import { RemovedList } from './removed_list';
+import { watchRemovals } from './removal_watch';
+import { SidePanel } from './side_panel';
+import { Summary } from './summary';
+import './plan.css';
+import './details.css';
+
+export function PlanPage() {
+  const params = useParams<{ team: string; cycle: string }>();
+  return (
+    <Show when={`${params.team}/${params.cycle}`} keyed>
+      {(key) => <OnePlan team={key.slice(0, key.indexOf('/'))} cycle={key.slice(key.indexOf('/') + 1)} />}
+    </Show>
+  );
+}
+
+function OnePlan(props: { team: EntityId; cycle: EntityId }) {
+  const session = useSession();
+  const shell = useShell();
+  const document = session.connection.open(`${session.id}/plan/${props.team}/${props.cycle}`);
+  onCleanup(() => document.close());
+  const plan = createLiveStore(document);
+  const [selected, select] = createSignal<EntityId | null>(null);
+  const [showRemoved, setShowRemoved] = createSignal(false);
+  const view: PlanView = { workspaceId: session.id, teamId: props.team, cycleId: props.cycle, workspace: session.workspace, plan, neighbour: createNeighbours(session, plan), selected, select };
+  const activity = createActivity(plan);
+
+  const teamName = () => session.workspace.text(props.team, 'name');
+  const cycleName = () => session.workspace.text(props.cycle, 'name');
+  const gone = (id: EntityId) => {
+    const entity = session.workspace.entity(id);
+    return entity === undefined || entity.removed;
+  };
+  const homeless = () => session.workspace.status().synced && (gone(props.team) || gone(props.cycle));
+
+  createEffect(() => {
+    const id = selected();
+    if (id !== null && (plan.entity(id) === undefined || plan.entity(id)?.removed)) select(null);
+  });
+  createEffect(
+    on(homeless, (is) => {
+      if (!is) rememberPlan(session.id, { team: props.team, cycle: props.cycle });
+    }),
+  );
+  createEffect(() => {
+    globalThis.document.title = teamName() === '' ? 'Okra' : `${t().plan.titleOf(teamName(), cycleName())} · Okra`;
+  });
+  shell.history(
+    () => plan.document.undo(),
+    () => plan.document.redo(),
+  );
+  shell.offer(planPaletteItems(view, { showRemoved: () => setShowRemoved(true) }));
+  watchRemovals(plan);
+  onMount(() => void loadEditor());
+
+  return (
+    <PlanContext.Provider value={view}>
+      <div class="main">
+        <TopBar
+          crumbs={[{ words: teamName() || t().untitled, href: `/w/${session.id}` }, { words: cycleName() || t().untitled }]}
+          stores={[plan, session.workspace]}
+          here={plan}
+        />
+        <main id="content" class="column" tabindex="-1">
+          <TroubleBanner store={plan} />
+          <Switch fallback={<Bones />}>
+            <Match when={homeless()}>
+              <TroublePage title={t().plan.unknownTitle} text={t().plan.unknownText}>
+                <a class="button button-primary" href={`/w/${session.id}`}>
+                  {t().plan.backToWorkspace}
+                </a>
+              </TroublePage>
+            </Match>
+            <Match when={plan.status().problem}>{(problem) => <DocumentTrouble problem={problem()} />}</Match>
+            <Match when={plan.status().loaded}>
+              <PlanBody plan={plan} heading={t().plan.titleOf(teamName(), cycleName())} onShowRemoved={() => setShowRemoved(true)} />
+            </Match>
+          </Switch>
+        </main>
+      </div>
+      <SidePanel activity={activity} />
+      <RemovedList store={plan} open={showRemoved()} onClose={() => setShowRemoved(false)} />
+    </PlanContext.Provider>
+  );
+}
+
+function PlanBody(props: { plan: LiveStore; heading: string; onShowRemoved: () => void }) {
+  const [body, setBody] = createSignal<HTMLDivElement>();
+  const root = () => props.plan.rootId();
+  const objectives = () => props.plan.children(root(), 'objective');
+  const order = () => objectives().map((id) => [id, props.plan.children(id, 'key_result')]);
+  createGlide(body, order);
+
+  return (
+    <div ref={setBody} class="plan-body">
+      <PresenceRail column={body} />
+      <div class="plan-head">
+        <h1 class="plan-title" data-entity={root()}>
+          <TextField store={props.plan} id={root()} field="title" label={t().plan.planTitle} placeholder={props.heading} />
+        </h1>
+        <Summary />
+      </div>
+      <Drafts store={props.plan} />
+      <Show when={objectives().length > 0} fallback={<EmptyPlan />}>
+        <ol class="objectives" data-drop="objective" data-parent={root()}>
+          <For each={objectives()}>{(id, index) => <ObjectiveCard id={id} number={index() + 1} />}</For>
+        </ol>
+        <button class="add-row add-objective" onClick={() => add(props.plan, 'objective', root())}>
+          <Icon name="add" size={14} />
+          {t().plan.objective}
+        </button>
+      </Show>
+      <NotDoing />
+      <Show when={props.plan.removed().length > 0}>
+        <button class="text-button show-removed" onClick={() => props.onShowRemoved()}>
+          <Icon name="bin" size={14} />
+          {t().plan.removedTitle} · {props.plan.removed().length}
+        </button>
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+// Everything removed from a document, each with its way back.
+import { For, Show } from 'solid-js';
+import type { LiveStore } from '../../store/live_store';
+import { t } from '../../i18n';
+import { Icon } from '../kit/icons';
+import { Sheet } from '../kit/sheet';
+import { describe, kindWord, restore } from './actions';
+
+export function RemovedList(props: { store: LiveStore; open: boolean; onClose: () => void }) {
+  return (
+    <Sheet open={props.open} onClose={props.onClose} title={t().plan.removedTitle}>
+      <p class="quiet">{t().plan.removedIntro}</p>
+      <Show when={props.store.removed().length > 0} fallback={<p>{t().plan.removedNone}</p>}>
+        <ul class="removed-list">
+          <For each={props.store.removed()}>
+            {(entity) => (
+              <li class="removed-row">
+                <div>
+                  <span class="removed-words">{describe(props.store, entity.id)}</span>
+                  <span class="quiet">{kindWord(entity.kind)}</span>
+                </div>
+                <button class="button" onClick={() => restore(props.store, entity.id)}>
+                  <Icon name="undo" size={14} />
+                  {t().restore}
+                </button>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+    </Sheet>
+  );
+}

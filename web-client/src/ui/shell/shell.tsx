@@ -1,0 +1,104 @@
+// The frame of a workspace's pages: sidebar (a drawer on a phone), palette, keys, the question for a name.
+import { Show, createContext, createSignal, lazy, onCleanup, onMount, useContext, type Accessor, type ParentProps } from 'solid-js';
+import { Sheet } from '../kit/sheet';
+import { t } from '../../i18n';
+import { hasName } from '../state/identity';
+import type { PaletteItem } from '../palette/items';
+import { Sidebar } from './sidebar';
+
+const Palette = lazy(() => import('../palette/palette').then((it) => ({ default: it.Palette })));
+const Keys = lazy(() => import('../palette/keys').then((it) => ({ default: it.Keys })));
+const NameDialog = lazy(() => import('./name_dialog').then((it) => ({ default: it.NameDialog })));
+
+type Surface = 'menu' | 'palette' | 'keys' | 'name' | null;
+
+export interface Shell {
+  openMenu(): void;
+  openPalette(): void;
+  openKeys(): void;
+  openName(): void;
+  // What the page of the moment offers in the palette.
+  offer(items: Accessor<readonly PaletteItem[]>): void;
+  // What Ctrl/⌘+Z does when the caret is in no text.
+  history(undo: () => void, redo: () => void): void;
+}
+
+const ShellContext = createContext<Shell>();
+
+export function useShell(): Shell {
+  const shell = useContext(ShellContext);
+  if (shell === undefined) throw new Error('This view belongs inside the shell.');
+  return shell;
+}
+
+export function ShellFrame(props: ParentProps) {
+  const [surface, setSurface] = createSignal<Surface>(hasName() ? null : 'name');
+  const [offered, setOffered] = createSignal<Accessor<readonly PaletteItem[]> | null>(null);
+  let steps: { undo: () => void; redo: () => void } | null = null;
+  const close = () => setSurface(null);
+
+  const shell: Shell = {
+    openMenu: () => setSurface('menu'),
+    openPalette: () => setSurface('palette'),
+    openKeys: () => setSurface('keys'),
+    openName: () => setSurface('name'),
+    offer: (items) => {
+      setOffered(() => items);
+      onCleanup(() => setOffered(null));
+    },
+    history: (undo, redo) => {
+      steps = { undo, redo };
+      onCleanup(() => (steps = null));
+    },
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const mod = event.ctrlKey || event.metaKey;
+    const key = event.key.toLowerCase();
+    if (mod && !event.altKey && key === 'k') {
+      event.preventDefault();
+      setSurface((now) => (now === 'palette' ? null : 'palette'));
+    } else if (mod && !event.altKey && (key === 'z' || key === 'y') && !writes(event.target)) {
+      event.preventDefault();
+      if (key === 'y' || event.shiftKey) steps?.redo();
+      else steps?.undo();
+    } else if (event.key === '?' && !mod && !writes(event.target)) {
+      event.preventDefault();
+      setSurface('keys');
+    }
+  };
+  onMount(() => {
+    addEventListener('keydown', onKeyDown);
+    onCleanup(() => removeEventListener('keydown', onKeyDown));
+  });
+
+  return (
+    <ShellContext.Provider value={shell}>
+      <a class="skip-link" href="#content">
+        {t().skipToContent}
+      </a>
+      <div class="frame">
+        <aside class="side">
+          <Sidebar />
+        </aside>
+        {props.children}
+      </div>
+      <Sheet kind="start" open={surface() === 'menu'} onClose={close} title={t().menu} bare>
+        <Sidebar onLeave={close} />
+      </Sheet>
+      <Show when={surface() === 'palette'}>
+        <Palette items={offered()?.() ?? []} onClose={close} />
+      </Show>
+      <Show when={surface() === 'keys'}>
+        <Keys onClose={close} />
+      </Show>
+      <Show when={surface() === 'name'}>
+        <NameDialog onClose={close} />
+      </Show>
+    </ShellContext.Provider>
+  );
+}
+
+function writes(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
+}

@@ -1,0 +1,53 @@
+// One workspace that is open: its connection, its workspace document, and the plans opened beside it. The socket lives as long as
+// the person stays in the workspace, whatever page of it they look at.
+import { Show, createContext, createEffect, createResource, onCleanup, untrack, useContext, type JSX, type ParentProps } from 'solid-js';
+import { startClient } from '../../store/start_client';
+import { createLiveStore, type LiveStore } from '../../store/live_store';
+import type { Connection } from '../../sync/api';
+import { language } from '../../i18n';
+import { ownName } from './identity';
+
+export interface Session {
+  readonly id: string;
+  readonly connection: Connection;
+  readonly workspace: LiveStore;
+}
+
+const SessionContext = createContext<Session>();
+
+// `fallback` stands for the few milliseconds until this tab knows which client it is.
+export function SessionProvider(props: ParentProps<{ id: string; fallback: JSX.Element }>) {
+  const id = untrack(() => props.id);
+  let ended = false;
+  const [started] = createResource(async () => {
+    const client = await startClient({ workspace: id, name: ownName(), language: language() });
+    if (ended) client.stop();
+    return client;
+  });
+  onCleanup(() => {
+    ended = true;
+    started.latest?.stop();
+  });
+  return (
+    <Show when={started()} fallback={props.fallback}>
+      {(client) => (
+        <Connected id={id} connection={client().connection}>
+          {props.children}
+        </Connected>
+      )}
+    </Show>
+  );
+}
+
+function Connected(props: ParentProps<{ id: string; connection: Connection }>) {
+  const { id, connection } = untrack(() => ({ id: props.id, connection: props.connection }));
+  const workspace = createLiveStore(connection.open(`${id}/workspace`));
+  createEffect(() => connection.setName(ownName()));
+  return <SessionContext.Provider value={{ id, connection, workspace }}>{props.children}</SessionContext.Provider>;
+}
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === undefined) throw new Error('This view belongs inside a workspace.');
+  return session;
+}

@@ -1,0 +1,169 @@
+// A text of the document, edited where it stands. Shown as plain words with the editor's exact typography; the editor itself takes their
+// place when the pointer comes near or the focus arrives, without anything moving (a plan holds hundreds of texts, a person writes in one).
+import { Show, createEffect, createSignal, onCleanup, untrack } from 'solid-js';
+import { codePointCount, toUnits } from '../../document/code_points';
+import { schemas, type FieldName } from '../../protocol/schema';
+import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
+import { t } from '../../i18n';
+import { focusWish, takeFocus } from '../state/focus';
+import { wash } from '../state/motion';
+import type { TextEditor } from './editor';
+import { editorModule, loadEditor } from './load_editor';
+import { RemoteCarets, type TextGeometry } from './remote_carets';
+
+export interface TextFieldProps {
+  readonly store: LiveStore;
+  readonly id: EntityId;
+  readonly field: FieldName;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly class?: string;
+  readonly multiline?: boolean;
+  readonly onEnter?: () => void;
+  readonly onEmptyBackspace?: () => boolean;
+}
+
+const counterFrom = 40; // characters left when the counter appears
+
+export function TextField(props: TextFieldProps) {
+  let box!: HTMLDivElement;
+  let place!: HTMLDivElement;
+  const [words, setWords] = createSignal<HTMLDivElement>();
+  const [editor, setEditor] = createSignal<TextEditor | null>(null);
+  const [focused, setFocused] = createSignal(false);
+  const [drawn, setDrawn] = createSignal(0); // grows when the text's geometry may differ
+  let pointerInside = false;
+
+  const text = () => props.store.text(props.id, props.field);
+  const lengthMax = () => schemas[props.store.document.kind].kinds.get(props.store.entity(props.id)?.kind ?? '')?.fields.get(props.field)?.maxLength ?? 500;
+  const left = () => lengthMax() - codePointCount(text());
+
+  function mount(): TextEditor | null {
+    const present = editor();
+    const module = editorModule();
+    if (present !== null || module === null) return present;
+    const made = untrack(() =>
+      new module.TextEditor({
+        parent: place,
+        document: props.store.document,
+        id: props.id,
+        field: props.field,
+        text: text(),
+        label: props.label,
+        multiline: props.multiline ?? false,
+        lengthMax: lengthMax(),
+        onEnter: () => props.onEnter?.(),
+        onEmptyBackspace: () => props.onEmptyBackspace?.() ?? false,
+        onSelection: (anchor, head) => props.store.document.setPlace({ entity: props.id, field: props.field, anchor, head }),
+        onFocus: (now) => {
+          setFocused(now);
+          if (!now) unmountSoon();
+        },
+        onChange: () => setDrawn((count) => count + 1),
+      }),
+    );
+    setEditor(made);
+    return made;
+  }
+  function unmount(): void {
+    const present = editor();
+    if (present === null || present.view.hasFocus || present.composing || pointerInside) return;
+    present.destroy();
+    setEditor(null);
+    setFocused(false);
+  }
+  // Not inside the editor's own update.
+  const unmountSoon = (): void => queueMicrotask(() => setTimeout(unmount));
+
+  async function focusIn(place: { x: number; y: number } | null): Promise<void> {
+    await loadEditor();
+    const made = mount();
+    if (place === null) made?.focusEnd();
+    else made?.focusAt(place.x, place.y);
+  }
+  const onStaticFocus = (): void => {
+    const made = mount();
+    if (made === null) void focusIn(null);
+    else made.focusEnd();
+  };
+  // A finger or pen has no hover: the tap itself brings the editor, the caret goes to the place of the tap.
+  const onClick = (event: MouseEvent): void => {
+    if (editor()?.view.hasFocus) return;
+    const made = mount();
+    if (made === null) void focusIn({ x: event.clientX, y: event.clientY });
+    else made.focusAt(event.clientX, event.clientY);
+  };
+
+  createEffect(() => {
+    const wish = focusWish();
+    if (wish?.id !== props.id || wish.field !== props.field) return;
+    takeFocus();
+    queueMicrotask(() => void focusIn(null));
+  });
+  createEffect(() => {
+    text();
+    setDrawn((count) => count + 1);
+  });
+  onCleanup(
+    props.store.document.subscribe((event) => {
+      if (event.type === 'text' && event.id === props.id && event.field === props.field && event.origin === 'remote') wash(box);
+    }),
+  );
+  onCleanup(() => {
+    const present = editor();
+    setEditor(null);
+    present?.destroy();
+  });
+
+  const geometry: TextGeometry = {
+    box: () => box,
+    revision: drawn,
+    caret: (position) => editor()?.caretRect(position) ?? staticRange(words(), text(), position, position).caret,
+    rects: (from, to) => [...(editor()?.range(from, to) ?? staticRange(words(), text(), from, to).range).getClientRects()],
+  };
+
+  return (
+    <div
+      ref={box}
+      class={`text-field ${props.class ?? ''}`}
+      classList={{ 'text-empty': text() === '', 'text-multiline': props.multiline ?? false }}
+      data-placeholder={props.placeholder}
+      onPointerEnter={(event) => {
+        if (event.pointerType !== 'mouse') return;
+        pointerInside = true;
+        mount();
+      }}
+      onPointerLeave={() => {
+        pointerInside = false;
+        unmount();
+      }}
+      onClick={onClick}
+    >
+      <Show when={editor() === null}>
+        <div ref={setWords} class="text-words" role="textbox" aria-label={props.label} aria-multiline={props.multiline ?? false} tabindex="0" onFocus={onStaticFocus}>
+          {text()}
+        </div>
+      </Show>
+      <div ref={place} class="text-editor" />
+      <RemoteCarets people={props.store.peopleAt(props.id, props.field)} geometry={geometry} />
+      <Show when={focused() && left() <= counterFrom}>
+        <span class="text-counter number" aria-live="polite">
+          {t().field.left(Math.max(0, left()))}
+        </span>
+      </Show>
+    </div>
+  );
+}
+
+// The same measures in the plain words as in the editor.
+function staticRange(words: HTMLElement | undefined, text: string, from: number, to: number) {
+  const range = document.createRange();
+  const node = words?.firstChild;
+  if (node instanceof Text) {
+    range.setStart(node, Math.min(toUnits(text, from), node.length));
+    range.setEnd(node, Math.min(toUnits(text, to), node.length));
+  } else if (words) range.selectNodeContents(words);
+  const rect = range.getClientRects()[0] ?? words?.getBoundingClientRect();
+  return { range, caret: rect ? { left: rect.left, top: rect.top, bottom: rect.bottom } : null };
+}

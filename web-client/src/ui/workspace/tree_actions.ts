@@ -1,0 +1,58 @@
+// Moving things in the trees of teams and cycles.
+import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
+import { announce } from '../state/announce';
+import { requestFocus } from '../state/focus';
+import { submit } from '../state/submit';
+import { moveBy, moveTo } from '../plan/actions';
+import { t } from '../../i18n';
+import type { MenuItem } from '../kit/menu';
+
+export type TreeKind = 'team' | 'cycle';
+
+export function addToTree(store: LiveStore, kind: TreeKind | 'person', parent: EntityId, after?: EntityId): void {
+  const id = store.document.newId();
+  const fields = kind === 'cycle' ? { state: 'draft' } : {};
+  if (!submit(store, { op: 'create', id, kind, parent, fields, ...(after === undefined ? {} : { after }) })) return;
+  requestFocus(id, 'name');
+  announce(t().plan.addedNews);
+}
+
+// Under the sibling above it.
+export function nest(store: LiveStore, id: EntityId): boolean {
+  const entity = store.entity(id);
+  if (entity === undefined || entity.parent === null) return false;
+  const siblings = store.children(entity.parent, entity.kind);
+  const above = siblings[siblings.indexOf(id) - 1];
+  return above !== undefined && moveTo(store, id, above);
+}
+
+// Behind its parent, one level up.
+export function unnest(store: LiveStore, id: EntityId): boolean {
+  const parent = store.entity(store.entity(id)?.parent ?? '');
+  return parent !== undefined && parent.parent !== null && moveTo(store, id, parent.parent, parent.id);
+}
+
+export function onTreeKey(store: LiveStore, id: EntityId, event: KeyboardEvent): void {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+  const acts: Readonly<Record<string, () => unknown>> = {
+    ArrowUp: () => moveBy(store, id, -1),
+    ArrowDown: () => moveBy(store, id, 1),
+    ArrowRight: () => nest(store, id),
+    ArrowLeft: () => unnest(store, id),
+  };
+  const act = acts[event.key];
+  if (act === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  act();
+}
+
+export function treeMenu(store: LiveStore, id: EntityId): MenuItem[] {
+  return [
+    { label: t().workspace.moveUp, hint: 'Alt ↑', run: () => moveBy(store, id, -1) },
+    { label: t().workspace.moveDown, hint: 'Alt ↓', run: () => moveBy(store, id, 1) },
+    { label: t().workspace.nest, hint: 'Alt →', run: () => nest(store, id) },
+    { label: t().workspace.unnest, hint: 'Alt ←', run: () => unnest(store, id) },
+  ];
+}

@@ -1,0 +1,125 @@
+// The workspace: its name, its teams, cycles and people, and the way to every plan.
+import { A, useNavigate } from '@solidjs/router';
+import { For, Show, createMemo, createSignal, onMount } from 'solid-js';
+import { t } from '../../i18n';
+import { currentCycle, flatten } from '../state/cycles';
+import { recentPlan } from '../state/recents';
+import { useSession } from '../state/session';
+import { Bones } from '../shell/bones';
+import { useShell } from '../shell/shell';
+import { TopBar } from '../shell/top_bar';
+import { DocumentTrouble, TroubleBanner } from '../shell/trouble';
+import { Drafts } from '../plan/drafts';
+import { RemovedList } from '../plan/removed_list';
+import { workspacePaletteItems } from '../palette/workspace_items';
+import { loadEditor } from '../text/load_editor';
+import { TextField } from '../text/text_field';
+import { Icon } from '../kit/icons';
+import { CycleTree } from './cycle_tree';
+import { PeopleList } from './people_list';
+import { TeamTree } from './team_tree';
+import './workspace.css';
+
+export function WorkspacePage() {
+  const session = useSession();
+  const { workspace } = session;
+  const shell = useShell();
+  const navigate = useNavigate();
+  const [showRemoved, setShowRemoved] = createSignal(false);
+  const root = workspace.rootId();
+  shell.offer(createMemo(() => workspacePaletteItems(workspace, { workspaceId: session.id, teamId: null, cycleId: null }, (href) => navigate(href))));
+  shell.history(
+    () => workspace.document.undo(),
+    () => workspace.document.redo(),
+  );
+  onMount(() => {
+    document.title = 'Okra';
+    void loadEditor();
+  });
+  return (
+    <>
+      <div class="main">
+        <TopBar crumbs={[{ words: workspace.text(root, 'name') || t().nav.overview }]} stores={[workspace]} here={workspace} />
+        <main id="content" class="column workspace-page" tabindex="-1">
+          <TroubleBanner store={workspace} />
+          <Show when={workspace.status().problem}>{(problem) => <DocumentTrouble problem={problem()} />}</Show>
+          <Show when={workspace.status().loaded} fallback={<Show when={workspace.status().problem === null}><Bones /></Show>}>
+            <h1 class="plan-title" data-entity={root}>
+              <TextField store={workspace} id={root} field="name" label={t().workspace.name} placeholder={t().workspace.name} />
+            </h1>
+            <Drafts store={workspace} />
+            <Show when={workspace.status().synced && workspace.status().revision === 0}>
+              <section class="banner">
+                <div>
+                  <strong>{t().workspace.emptyTitle}</strong>
+                  <p>{t().workspace.emptyText}</p>
+                </div>
+                <A class="button" href="/">
+                  {t().trouble.toStart}
+                </A>
+              </section>
+            </Show>
+            <PlanChooser />
+            <TeamTree />
+            <CycleTree />
+            <PeopleList />
+            <Show when={workspace.removed().length > 0}>
+              <button class="text-button show-removed" onClick={() => setShowRemoved(true)}>
+                <Icon name="bin" size={14} />
+                {t().plan.removedTitle} · {workspace.removed().length}
+              </button>
+            </Show>
+          </Show>
+        </main>
+      </div>
+      <RemovedList store={workspace} open={showRemoved()} onClose={() => setShowRemoved(false)} />
+    </>
+  );
+}
+
+// Team and cycle, and through. Begins with the plan this person saw last, else the first team now.
+function PlanChooser() {
+  const { id, workspace } = useSession();
+  const recent = recentPlan(id);
+  const [team, setTeam] = createSignal<string | null>(null);
+  const [cycle, setCycle] = createSignal<string | null>(null);
+  const teams = () => flatten(workspace, 'team');
+  const cycles = () => flatten(workspace, 'cycle');
+  const known = (it: string | undefined, among: readonly { id: string }[]) => (among.some((other) => other.id === it) ? it : undefined);
+  const teamNow = () => known(team() ?? recent?.team, teams()) ?? teams()[0]?.id;
+  const cycleNow = () => known(cycle() ?? recent?.cycle, cycles()) ?? currentCycle(workspace);
+  const name = (it: string) => workspace.text(it, 'name') || t().untitled;
+  return (
+    <Show when={teams().length > 0 && cycles().length > 0}>
+      <section class="chooser" aria-label={t().workspace.choose}>
+        <span class="choice">
+          <select aria-label={t().nav.teams} onChange={(event) => setTeam(event.currentTarget.value)}>
+            <For each={teams()}>
+              {(it) => (
+                <option value={it.id} selected={it.id === teamNow()}>
+                  {'\u2003'.repeat(it.depth)}
+                  {name(it.id)}
+                </option>
+              )}
+            </For>
+          </select>
+        </span>
+        <span class="choice">
+          <select aria-label={t().nav.cycle} onChange={(event) => setCycle(event.currentTarget.value)}>
+            <For each={cycles()}>
+              {(it) => (
+                <option value={it.id} selected={it.id === cycleNow()}>
+                  {'\u2003'.repeat(it.depth)}
+                  {name(it.id)}
+                </option>
+              )}
+            </For>
+          </select>
+        </span>
+        <A class="button button-primary" href={`/w/${id}/${teamNow() ?? ''}/${cycleNow() ?? ''}`}>
+          {t().workspace.open}
+        </A>
+      </section>
+    </Show>
+  );
+}

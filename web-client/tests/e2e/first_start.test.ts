@@ -1,0 +1,120 @@
+// What somebody meets who opens a server that nobody has used yet.
+import { describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { PlanPage } from './support/plan_page';
+import { useStage } from './support/stage';
+
+const stage = useStage();
+
+interface Expected {
+  readonly language: 'en' | 'zh';
+  readonly sample: string;
+  readonly workspace: string;
+  readonly team: string;
+  readonly objective: RegExp;
+  readonly htmlLanguage: string;
+  readonly measured: RegExp; // a ring's label
+}
+
+const samples: readonly Expected[] = [
+  { language: 'en', sample: 'Kestrel Bikes', workspace: 'Kestrel Bikes', team: 'Workshop', objective: /\w{4}/, htmlLanguage: 'en', measured: /^Progress: \d+\s?%, .*\d of \d measured$/ },
+  { language: 'zh', sample: '山见茶事', workspace: '山见茶事', team: '门店', objective: /\p{Script=Han}{4}/u, htmlLanguage: 'zh-Hans', measured: /\d+\s?%/ },
+];
+
+async function everything(page: Page): Promise<unknown> {
+  return {
+    titles: await page.locator('.objective-title, .key-result-title').getByRole('textbox').allTextContents(),
+    rings: await page.locator('.ring').evaluateAll((list) => list.map((it) => it.getAttribute('aria-label'))),
+    bars: await page.locator('.bar').evaluateAll((list) => list.map((it) => it.getAttribute('aria-label'))),
+    numbers: await page.locator('.metric input').evaluateAll((list) => list.map((it) => (it instanceof HTMLInputElement ? it.value : ''))),
+    summary: await page.locator('.summary').innerText(),
+    teams: await page.locator('.side .side-words').allInnerTexts(),
+  };
+}
+
+describe('a first start', () => {
+  test.each(samples)('offers a sample in $language, whose plan shows progress and counts and is still there after a reload', async (expected) => {
+    const person = await stage.person({ name: null, language: expected.language });
+    const page = await person.open('/');
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(expected.htmlLanguage);
+    await page.getByRole('button', { name: expected.sample }).click();
+
+    // The one question of a first visit: a name.
+    const name = page.getByRole('dialog').getByRole('textbox');
+    await name.fill('Li Na');
+    await name.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    const plan = new PlanPage(page);
+    await plan.ready();
+    await expect.poll(() => plan.faces()).toEqual([expect.stringContaining('Li Na')]);
+    await page.locator('.side').getByRole('link', { name: expected.workspace }).waitFor();
+    const teams = await page.locator('.side nav').nth(1).getByRole('link').count();
+    expect(teams).toBeGreaterThanOrEqual(4);
+
+    await expect.poll(async () => (await plan.titles()).length).toBeGreaterThanOrEqual(2);
+    for (const title of await plan.titles()) expect(title).toMatch(expected.objective);
+    await expect.poll(() => page.locator('.ring').first().getAttribute('aria-label')).toMatch(expected.measured);
+    const counted = page.locator('.summary .status-word');
+    const keyResults = await page.locator('.key-result').count();
+    const sum = (await counted.allInnerTexts()).reduce((total, words) => total + Number.parseInt(words.trim(), 10), 0);
+    expect(sum, 'every key result is counted under one status').toBe(keyResults);
+
+    const before = await everything(page);
+    await page.reload();
+    await plan.ready();
+    await expect.poll(() => everything(page)).toEqual(before);
+
+    // A later visitor finds it in the list.
+    const later = await (await stage.person({ language: expected.language })).open('/');
+    await later.getByRole('link', { name: expected.workspace }).first().click();
+    await later.locator('.tree-name').first().waitFor();
+    expect(await later.locator('.workspace-page h1').innerText()).toBe(expected.workspace);
+  });
+
+  test('an organisation of one’s own: this year with its quarters, a first team, an empty plan that teaches', async () => {
+    const page = await (await stage.person()).open('/');
+    await page.getByLabel('Name of your organisation').fill('Larkspur Bakery');
+    await page.getByRole('button', { name: 'Create a workspace' }).click();
+    await page.locator('.workspace-page').waitFor();
+    expect(await page.locator('.cycle-row').count()).toBe(5);
+    await page.locator('.chooser').getByRole('link', { name: 'Open the plan' }).click();
+    await page.getByRole('button', { name: 'Start with an objective' }).click();
+    await page.keyboard.type('Bread people come back for');
+    const plan = new PlanPage(page);
+    await plan.saved();
+    await page.reload();
+    await plan.ready();
+    expect(await plan.titles()).toEqual(['Bread people come back for']);
+  });
+
+  test('an address where nothing is leads back to the start', async () => {
+    const page = await (await stage.person()).open('/no/such/page');
+    await page.getByRole('link', { name: 'To the start' }).click();
+    await page.getByRole('button', { name: 'Kestrel Bikes' }).waitFor();
+  });
+});
+
+describe('answers of the server', () => {
+  test('carry a strict policy, and files with a name of their own are kept for ever', async () => {
+    const answer = await fetch(`${stage.server.url}/`);
+    const html = await answer.text();
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('referrer-policy')).not.toBeNull();
+    expect(answer.headers.get('cache-control')).toMatch(/no-cache|no-store/);
+    const nonce = /name="csp-nonce" content="([^"]+)"/.exec(html)?.[1] ?? '';
+    expect(policy).toContain(`'nonce-${nonce}'`);
+    expect(await (await fetch(`${stage.server.url}/`)).text(), 'a nonce is used once').not.toContain(nonce);
+
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? '';
+    const asset = await fetch(stage.server.url + script, { headers: { 'accept-encoding': 'br' } });
+    expect(asset.status).toBe(200);
+    expect(asset.headers.get('content-encoding')).toBe('br');
+    expect(asset.headers.get('cache-control')).toMatch(/immutable/);
+    expect(asset.headers.get('content-type')).toMatch(/^text\/javascript/);
+  });
+});

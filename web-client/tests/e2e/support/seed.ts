@@ -1,0 +1,63 @@
+// Documents to begin with, written through the command-line client like anybody's edits.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { projectRoot, type OkraServer } from './server';
+
+const run = promisify(execFile);
+const program = process.env['OKRA_CLI'] ?? join(projectRoot, 'build/release/bin/okra-cli');
+
+type Fields = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+interface SeedOperation {
+  readonly op: 'create' | 'edit' | 'set';
+  readonly id: string;
+  readonly [member: string]: unknown;
+}
+
+// Ids are places: the first objective is o1, its second key result o1-k2.
+export interface PlanSeed {
+  readonly language?: 'en' | 'zh';
+  readonly people?: readonly string[]; // their ids are p1, p2, …
+  readonly objectives?: readonly { readonly title: string; readonly fields?: Fields; readonly keyResults?: readonly KeyResultSeed[] }[];
+}
+export interface KeyResultSeed {
+  readonly title: string;
+  readonly fields?: Fields;
+}
+
+const dayMs = 86_400_000;
+const day = (fromToday: number): string => new Date(Date.now() + fromToday * dayMs).toISOString().slice(0, 10);
+
+export async function seedPlan(server: OkraServer, workspace: string, seed: PlanSeed): Promise<string> {
+  const [team, cycle] = ['bikes', 'quarter'];
+  await apply(server, workspace, 'workspace', [
+    { op: 'edit', id: 'workspace', field: 'name', edit: ['Kestrel'] },
+    { op: 'set', id: 'workspace', field: 'language', value: seed.language ?? 'en' },
+    { op: 'create', id: team, kind: 'team', parent: 'workspace', fields: { name: 'Bikes' } },
+    { op: 'create', id: cycle, kind: 'cycle', parent: 'workspace', fields: { name: 'This quarter', start: day(-45), end: day(45), state: 'active' } },
+    ...(seed.people ?? []).map((name, index) => create(`p${index + 1}`, 'person', 'workspace', { name })),
+  ]);
+  const objectives = (seed.objectives ?? []).flatMap(({ title, fields = {}, keyResults = [] }, index) => [
+    create(`o${index + 1}`, 'objective', 'plan', { title, state: 'active', ...fields }),
+    ...keyResults.map((it, place) => create(`o${index + 1}-k${place + 1}`, 'key_result', `o${index + 1}`, { title: it.title, metric: 'number', ...it.fields })),
+  ]);
+  if (objectives.length > 0) await apply(server, workspace, `plan/${team}/${cycle}`, objectives);
+  return `/w/${workspace}/${team}/${cycle}`;
+}
+
+function create(id: string, kind: string, parent: string, fields: Fields): SeedOperation {
+  return { op: 'create', id, kind, parent, fields };
+}
+
+async function apply(server: OkraServer, workspace: string, document: string, ops: readonly SeedOperation[]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'okra-seed-'));
+  const file = join(folder, 'ops.json');
+  try {
+    await writeFile(file, JSON.stringify(ops));
+    await run(program, ['--url', server.url.replace('http', 'ws'), '--workspace', workspace, 'apply', document, file]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,90 @@
+// The editor's text and the document's text stay one, also when a composition holds them apart for a while.
+import { describe, expect, it } from 'vitest';
+import type { TextEdit } from '../../../src/document/operation';
+import { apply, transform } from '../../../src/document/text';
+import { TextLink } from '../../../src/ui/text/text_link';
+
+function bench(text: string) {
+  const state = { shown: text, document: text, shows: 0 };
+  const link = new TextLink({
+    submit: (edit) => (state.document = apply(state.document, edit)),
+    show: (edit) => {
+      state.shown = apply(state.shown, edit);
+      state.shows += 1;
+    },
+  });
+  return {
+    state,
+    link,
+    type: (edit: TextEdit) => {
+      state.shown = apply(state.shown, edit);
+      link.typed(edit);
+    },
+    arrive: (edit: TextEdit) => {
+      state.document = apply(state.document, edit);
+      link.arrived(edit, false);
+    },
+  };
+}
+
+describe('TextLink', () => {
+  it('passes edits straight through while nothing is composed', () => {
+    const { state, type, arrive } = bench('abc');
+    type([3, 'd']);
+    arrive(['x']);
+    expect(state).toMatchObject({ shown: 'xabcd', document: 'xabcd' });
+  });
+
+  it('[TX4] does not touch the editor during a composition and agrees with the document afterwards', () => {
+    const { state, link, type, arrive } = bench('目标');
+    link.hold();
+    type([2, 'ni']);
+    arrive(['新']);
+    type([2, { d: 2 }, 'nihao']);
+    arrive([3, '尾']);
+    expect(state).toMatchObject({ shown: '目标nihao', document: '新目标尾', shows: 0 });
+    type([2, { d: 5 }, '你好']);
+    link.release();
+    expect(state).toMatchObject({ shown: '新目标尾你好', document: '新目标尾你好', shows: 1 });
+  });
+
+  it('keeps what is composed when the text around it is deleted by another', () => {
+    const { state, link, type, arrive } = bench('abc');
+    link.hold();
+    type([1, '好']);
+    arrive([{ d: 3 }]);
+    link.release();
+    expect(state).toMatchObject({ shown: '好', document: '好' });
+  });
+
+  it('a cancelled composition leaves only what others wrote', () => {
+    const { state, link, type, arrive } = bench('a');
+    link.hold();
+    type([1, 'ni']);
+    arrive(['b']);
+    type([1, { d: 2 }]);
+    link.release();
+    expect(state).toMatchObject({ shown: 'ba', document: 'ba' });
+  });
+
+  it('ends equal for 2,000 random compositions', () => {
+    let seed = 11;
+    const random = (below: number): number => (seed = (seed * 1664525 + 1013904223) % 4294967296) % below;
+    const randomEdit = (length: number): TextEdit => {
+      const at = random(length + 1);
+      const gone = random(Math.min(3, length - at) + 1);
+      return [at, ['', 'x', '好', '🌱y'][random(4)] ?? '', { d: gone }].filter((it) => it !== 0 && it !== '' && !(typeof it === 'object' && it.d === 0));
+    };
+    for (let round = 0; round < 2000; round += 1) {
+      const { state, link, type, arrive } = bench('abcdefgh'.slice(0, random(9)));
+      link.hold();
+      for (let step = random(8); step > 0; step -= 1) {
+        if (random(2) === 0) type(randomEdit([...state.shown].length));
+        else arrive(randomEdit([...state.document].length));
+      }
+      link.release();
+      expect(state.shown).toBe(state.document);
+    }
+    expect(transform(['a'], ['b'], 'right')).toEqual([1, 'a']); // the side the above relies on
+  });
+});

@@ -1,0 +1,94 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+import solid from 'vite-plugin-solid';
+
+// What a plan page loads without being asked: the entry and these modules, with everything they import statically.
+const firstLoad = ['src/ui/main.tsx', 'src/ui/plan/plan_page.tsx', 'src/ui/text/editor.ts'];
+const firstLoadBytesMax = 200_000;
+
+interface ScriptChunk {
+  readonly name: string;
+  readonly imports: readonly string[];
+  readonly bytes: number; // gzip: the larger of the two encodings that are served
+}
+
+// Refuses a build whose plan page has become heavy: phones on a workshop's Wi-Fi are the measure.
+function scriptBudget(): Plugin {
+  return {
+    name: 'okra-script-budget',
+    apply: 'build',
+    writeBundle(_options, bundle) {
+      const chunks = new Map<string, ScriptChunk>();
+      const roots: string[] = [];
+      for (const output of Object.values(bundle)) {
+        if (output.type !== 'chunk') continue;
+        const bytes = gzipSync(output.code, { level: 9 }).length;
+        chunks.set(output.fileName, { name: output.fileName, imports: output.imports, bytes });
+        const modules = Object.keys(output.modules);
+        if (firstLoad.some((root) => modules.some((module) => module.endsWith(root)))) roots.push(output.fileName);
+      }
+      const loaded = closure(roots, chunks);
+      const total = loaded.reduce((sum, chunk) => sum + chunk.bytes, 0);
+      for (const chunk of loaded) this.info(`${(chunk.bytes / 1000).toFixed(1).padStart(7)} kB  ${chunk.name}`);
+      this.info(`${(total / 1000).toFixed(1).padStart(7)} kB  script of the plan page's first load (gzip), at most ${firstLoadBytesMax / 1000} kB`);
+      if (total > firstLoadBytesMax) this.error(`The plan page loads ${total} bytes of script; ${firstLoadBytesMax} are allowed.`);
+    },
+  };
+}
+
+function closure(roots: readonly string[], chunks: ReadonlyMap<string, ScriptChunk>): ScriptChunk[] {
+  const seen = new Set<string>();
+  const queue = [...roots];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    queue.push(...(chunks.get(name)?.imports ?? []));
+  }
+  return [...seen].flatMap((name) => chunks.get(name) ?? []).sort((a, b) => b.bytes - a.bytes);
+}
+
+// Writes .br and .gz beside every file worth it: the server sends them as they are and never compresses on the fly.
+function precompress(): Plugin {
+  const compressible = /\.(js|css|html|svg|json|webmanifest)$/;
+  const tooSmall = 512;
+  let folder = 'dist';
+  return {
+    name: 'okra-precompress',
+    apply: 'build',
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir);
+    },
+    closeBundle() {
+      for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile() || !compressible.test(entry.name)) continue;
+        // The page itself gets a fresh nonce with every answer, so it cannot be compressed beforehand.
+        if (entry.name === 'index.html') continue;
+        const path = join(entry.parentPath, entry.name);
+        const content = readFileSync(path);
+        if (content.length < tooSmall) continue;
+        writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+        const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+        writeFileSync(`${path}.br`, brotliCompressSync(content, { params }));
+      }
+    },
+  };
+}
+
+const server = 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [solid(), scriptBudget(), precompress()],
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    assetsInlineLimit: 0, // the Content-Security-Policy allows no data: URLs
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: { '/api': { target: server, ws: true } },
+  },
+});
