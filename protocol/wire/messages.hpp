@@ -1,5 +1,5 @@
-// The messages of SPEC §2–§10 as values: what clients send (decoded by decode.hpp) and what the server sends (encoded by
-// encode.hpp). The C++ clients (tools/) use the other direction of both.
+// The messages of SPEC §2–§10 as values: what clients send (decoded by decode.hpp) and what the server sends (encoded
+// by encode.hpp). The C++ clients (tools/) use the other direction of both.
 #pragma once
 
 #include <cstdint>
@@ -163,7 +163,6 @@ struct bye {
 
 struct pong {};
 
-using server_message =
-    std::variant<welcome, opened, part, commit, derived, presence_news, refused, notice, bye, pong>;
+using server_message = std::variant<welcome, opened, part, commit, derived, presence_news, refused, notice, bye, pong>;
 
 }  // namespace okra::wire

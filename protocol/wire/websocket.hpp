@@ -15,7 +15,14 @@
 
 namespace okra::wire {
 
-enum class frame_opcode : std::uint8_t { continuation = 0x0, text = 0x1, binary = 0x2, close = 0x8, ping = 0x9, pong = 0xA };
+enum class frame_opcode : std::uint8_t {
+    continuation = 0x0,
+    text = 0x1,
+    binary = 0x2,
+    close = 0x8,
+    ping = 0x9,
+    pong = 0xA
+};
 
 // Close codes of RFC 6455 §7.4.1 and SPEC RC2.
 namespace close_code {

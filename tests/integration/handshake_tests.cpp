@@ -1,0 +1,130 @@
+// SPEC §2 and §9 against the real server: the upgrade, hello, liveness, coming back.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <fmt/format.h>
+
+#include "tests/integration/live_server.hpp"
+
+namespace okra::test {
+
+namespace {
+
+unsigned upgrade_status(std::uint16_t port, const std::string& fields)
+{
+    tcp_client client{port};
+    return ask(client, upgrade_request(port, fields)).status;
+}
+
+}  // namespace
+
+TEST_CASE("[HS1] only the subprotocol okra.v1 is spoken", "[integration]")
+{
+    const live_server server;
+    CHECK(upgrade_status(server.port(), "Sec-WebSocket-Protocol: chat\r\n") == 400);
+    CHECK(upgrade_status(server.port(), "Sec-WebSocket-Protocol: chat, okra.v1\r\n") == 101);
+}
+
+TEST_CASE("[HS7] pages of others get 403", "[integration]")
+{
+    const live_server server{{"--allow-origin", "https://okra.example.com"}};
+    const std::string own = fmt::format("http://127.0.0.1:{}", server.port());
+    CHECK(upgrade_status(server.port(), "Origin: " + own + "\r\n") == 101);
+    CHECK(upgrade_status(server.port(), "Origin: https://okra.example.com\r\n") == 101);
+    CHECK(upgrade_status(server.port(), "Origin: https://evil.example.com\r\n") == 403);
+    CHECK(upgrade_status(server.port(), "Origin: null\r\n") == 403);
+}
+
+TEST_CASE("[HS2] members come in any order, unknown ones are ignored", "[integration]")
+{
+    const live_server server;
+    okra_client client{server.port()};
+    client.send(
+        R"({"later":{"a":[1,{}]},"language":"zh","workspace":"acme","name":"李娜","client":"c1","protocol":1,"type":"hello"})");
+    CHECK(client.next_of<wire::welcome>().protocol == 1);
+}
+
+TEST_CASE("[HS4] a welcome names session, server, epoch and heartbeat", "[integration]")
+{
+    const live_server server;
+    okra_client client{server.port()};
+    client.send(R"({"type":"hello","protocol":1,"client":"c1","workspace":"acme","name":"Li Na","language":"en"})");
+    const auto it = client.next_of<wire::welcome>();
+    CHECK(it.session != 0);
+    CHECK(it.server.starts_with("okra "));
+    CHECK_FALSE(it.epoch.empty());
+    CHECK(it.heartbeat_ms == 20'000);
+}
+
+TEST_CASE("[HS3] before hello nothing else is accepted", "[integration]")
+{
+    const live_server server;
+    okra_client client{server.port()};
+    client.send(fmt::format(R"({{"type":"open","document":"{}"}})", plan));
+    CHECK(client.next_refusal() == refusal_code::malformed);
+    client.send(R"({"type":"hello","protocol":1,"client":"c1","workspace":"acme","name":"Li Na","language":"en"})");
+    CHECK(client.next_of<wire::welcome>().protocol == 1);
+}
+
+TEST_CASE("[HS5] a client that comes back ends its older session", "[integration]")
+{
+    const live_server server;
+    okra_client older{server.port(), "same"};
+    static_cast<void>(older.open(plan));
+    okra_client newer{server.port(), "same"};
+    static_cast<void>(newer.open(plan));
+    const auto bye = older.next_of<wire::bye>();
+    CHECK(bye.code == "replaced");
+    CHECK_FALSE(bye.again);
+    CHECK_FALSE(older.next());
+    CHECK(older.socket().close_code() == 4100);
+    CHECK(newer.is_alive());
+}
+
+TEST_CASE("[HS6] another protocol version is told to stay away", "[integration]")
+{
+    const live_server server;
+    okra_client client{server.port()};
+    client.send(R"({"type":"hello","protocol":99,"client":"c1","workspace":"acme","name":"Li Na","language":"en"})");
+    const auto bye = client.next_of<wire::bye>();
+    CHECK(bye.code == "protocol_version");
+    CHECK_FALSE(bye.again);
+    CHECK_FALSE(client.next());
+    CHECK(client.socket().close_code() == 4101);
+}
+
+TEST_CASE("[LV1] a ping is answered with a pong, and WebSocket's own too", "[integration]")
+{
+    const live_server server;
+    okra_client client{server.port(), "c1"};
+    CHECK(client.is_alive());
+    client.socket().send_frame(wire::frame_opcode::ping, "hello");
+    CHECK(client.socket().next_pong() == "hello");
+}
+
+TEST_CASE("[RC3] who comes back with epoch and revision gets only what is missing", "[integration]")
+{
+    const live_server server;
+    std::string epoch;
+    {
+        okra_client client{server.port(), "c1"};
+        epoch = client.open(plan).epoch;
+        client.change(plan, 1, 0, create_first);
+        CHECK(client.next_of<wire::commit>().last == revision{1});
+    }
+    okra_client other{server.port(), "c2"};
+    static_cast<void>(other.open(plan));
+    other.change(plan, 1, 1, R"({"op":"set","id":"o1","field":"priority","value":true})");
+    CHECK(other.next_of<wire::commit>().last == revision{2});
+
+    okra_client back{server.port(), "c1"};
+    back.send(fmt::format(R"({{"type":"open","document":"{}","epoch":"{}","revision":1}})", plan, epoch));
+    const auto opened = back.next_of<wire::opened>();
+    CHECK(opened.mode == wire::open_mode::tail);
+    CHECK(opened.recovered);
+    CHECK(opened.seq == sequence{1});
+    const auto missed = back.next_of<wire::commit>();
+    CHECK(missed.last == revision{2});
+    CHECK(missed.changes.size() == 1);
+}
+
+}  // namespace okra::test

@@ -1,0 +1,184 @@
+// Starting, being killed, being asked to end.
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <fmt/format.h>
+
+#include "protocol/base/prng.hpp"
+#include "tests/integration/live_server.hpp"
+
+namespace okra::test {
+
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+
+// A client that creates one objective after the other, and knows what it was told is saved.
+class diligent_client {
+public:
+    diligent_client(std::uint16_t port, std::string name, std::string document)
+        : client_{port, name}, name_{std::move(name)}, document_{std::move(document)}
+    {
+        const auto opened = client_.open(document_);
+        base_ = opened.at.value;
+        used_ = opened.seq.value;
+    }
+
+    void send_next()
+    {
+        ++used_;
+        client_.change(
+            document_, used_, base_,
+            fmt::format(R"({{"op":"create","id":"{}{}","kind":"objective","parent":"plan"}})", name_, used_));
+    }
+    void wait_for_commit() { base_ = client_.next_of<wire::commit>().last.value; }
+
+    [[nodiscard]] std::uint64_t revision_known() const { return base_; }
+    [[nodiscard]] std::uint64_t used() const { return used_; }
+
+private:
+    okra_client client_;
+    std::string name_;
+    std::string document_;
+    std::uint64_t base_ = 0;
+    std::uint64_t used_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("[CM2] kill -9 at any moment loses nothing that was acknowledged", "[integration]")
+{
+    live_server server;
+    prng random{20260401};
+    std::map<std::string, std::uint64_t> acknowledged;
+    for (int round = 0; round < 6; ++round) {
+        std::vector<std::unique_ptr<diligent_client>> clients;
+        for (const char* team : {"a", "b", "c"}) {
+            const std::string document = fmt::format("acme/plan/{}/2026q1", team);
+            clients.push_back(std::make_unique<diligent_client>(server.port(), team, document));
+            CAPTURE(round, team);
+            // Either what was last sent in the round before had become durable, or it had not; nothing else.
+            REQUIRE(clients.back()->revision_known() >= acknowledged[team]);
+            REQUIRE(clients.back()->revision_known() <= acknowledged[team] + 1);
+            REQUIRE(clients.back()->used() == clients.back()->revision_known());
+        }
+        for (std::uint64_t left = 1 + random.below(30); left != 0; --left) {
+            for (const auto& it : clients) it->send_next();
+            for (const auto& it : clients) it->wait_for_commit();
+        }
+        for (const auto& it : clients) it->send_next();  // their fate stays unknown
+        acknowledged = {{"a", clients[0]->revision_known()},
+                        {"b", clients[1]->revision_known()},
+                        {"c", clients[2]->revision_known()}};
+        server.process().kill_now();
+        server.start_again();
+    }
+}
+
+TEST_CASE("[RC1] [RC2] SIGTERM sends everybody away for a time of their own, and the process ends well",
+          "[integration]")
+{
+    live_server server;
+    std::vector<std::unique_ptr<okra_client>> clients;
+    for (int index = 0; index < 20; ++index) {
+        clients.push_back(std::make_unique<okra_client>(server.port(), fmt::format("c{}", index)));
+        static_cast<void>(clients.back()->open(plan));
+    }
+    clients.front()->change(plan, 1, 0, create_first);
+    static_cast<void>(clients.back()->next_of<wire::commit>());
+    const std::uint16_t port = server.port();
+    server.process().signal(SIGTERM);
+    std::set<std::uint32_t> delays;
+    for (const auto& it : clients) {
+        const auto bye = it->next_of<wire::bye>();
+        CHECK(bye.code == "shutdown");
+        CHECK(bye.again);
+        delays.insert(bye.after_ms);
+        CHECK_FALSE(it->next());
+        CHECK(it->socket().close_code() == 4000);
+        it->socket().send_close(4000);
+        it->socket().read_to_end();
+    }
+    CHECK(delays.size() > 10);
+    CHECK(server.process().wait() == 0);
+    CHECK_THROWS(tcp_client{port});
+
+    server.start_again();
+    okra_client back{server.port(), "c0"};
+    CHECK(back.open(plan).at == revision{1});
+}
+
+TEST_CASE("[RC1] an end does not wait longer than its grace for those who do not answer", "[integration]")
+{
+    live_server server{{"--shutdown-grace-ms", "300"}};
+    okra_client rude{server.port(), "c1"};
+    static_cast<void>(rude.open(plan));
+    tcp_client silent{server.port()};
+    server.process().signal(SIGTERM);
+    CHECK(server.process().wait() == 0);
+}
+
+TEST_CASE("a second signal ends at once", "[integration]")
+{
+    live_server server{{"--shutdown-grace-ms", "60000"}};
+    okra_client rude{server.port(), "c1"};
+    static_cast<void>(rude.open(plan));
+    server.process().signal(SIGINT);
+    CHECK(rude.next_of<wire::bye>().code == "shutdown");
+    server.process().signal(SIGTERM);
+    CHECK(server.process().wait() == 0);
+}
+
+TEST_CASE("what cannot start says why in a sentence", "[integration]")
+{
+    const live_server running;
+    const temporary_folder folder;
+    const std::string data = (folder.path() / "data").string();
+    SECTION("the port is taken")
+    {
+        const auto it = run_server({"--listen", fmt::format("127.0.0.1:{}", running.port()), "--data", data});
+        CHECK(it.exit_code == 1);
+        CHECK_THAT(it.output, ContainsSubstring("Cannot listen on 127.0.0.1") && ContainsSubstring("in use"));
+    }
+    SECTION("the data belongs to another process")
+    {
+        const auto it = run_server({"--listen", "127.0.0.1:0", "--data", running.folder().path().string()});
+        CHECK(it.exit_code == 1);
+        CHECK_THAT(it.output, ContainsSubstring("in use by another"));
+    }
+    SECTION("the address can be reached by others")
+    {
+        const auto it = run_server({"--listen", "0.0.0.0:0", "--data", data});
+        CHECK(it.exit_code == 1);
+        CHECK_THAT(it.output, ContainsSubstring("--trust-network"));
+    }
+    SECTION("the web client's folder is none")
+    {
+        const auto it = run_server({"--listen", "127.0.0.1:0", "--data", data, "--web", folder.path().string()});
+        CHECK(it.exit_code == 1);
+        CHECK_THAT(it.output, ContainsSubstring("not a built web client"));
+    }
+    SECTION("the address is none")
+    {
+        CHECK(run_server({"--listen", "nowhere:80", "--data", data}).exit_code == 1);
+        CHECK(run_server({"--listen", "127.0.0.1:99999", "--data", data}).exit_code == 1);
+        CHECK(run_server({"--no-such-option"}).exit_code == 1);
+    }
+}
+
+TEST_CASE("help and version need no data", "[integration]")
+{
+    const auto help = run_server({"--help"});
+    CHECK(help.exit_code == 0);
+    CHECK_THAT(help.output, ContainsSubstring("--listen") && ContainsSubstring("--shutdown-grace-ms"));
+    const auto version = run_server({"--version"});
+    CHECK(version.exit_code == 0);
+    CHECK_THAT(version.output, ContainsSubstring("okra "));
+}
+
+}  // namespace okra::test

@@ -1,0 +1,236 @@
+// The replica's rules one by one; convergence_test.cpp has them all at once.
+#include <catch2/catch_test_macros.hpp>
+
+#include "protocol/wire/encode.hpp"
+#include "tests/unit/tools/simulated_world.hpp"
+
+using namespace okra;
+using namespace okra::test;
+using document::edit_op;
+using document::text_insert;
+using document::text_skip;
+
+namespace {
+
+edit_op typing(std::uint64_t position, std::string text)
+{
+    if (position == 0) return {"o0", "title", {text_insert{std::move(text)}}};
+    return {"o0", "title", {text_skip{position}, text_insert{std::move(text)}}};
+}
+
+struct fixture {
+    simulated_world world{1, 2};
+    simulated_client& ann = *world.clients[0];
+    simulated_client& ben = *world.clients[1];
+
+    fixture() { world.settle(); }
+    void deliver_all_down(simulated_client& it)
+    {
+        while (!it.down.empty()) world.deliver_down(it);
+    }
+};
+
+const wire::change& change_in(const std::deque<wire::client_message>& up)
+{
+    REQUIRE(!up.empty());
+    return std::get<wire::change>(up.back());
+}
+
+std::string encoded(const wire::client_message& message)
+{
+    std::string out;
+    wire::encode(out, message);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(fixture, "[CH1] a change names its base and the next seq", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    CHECK(change_in(ann.up).what.seq == sequence{1});
+    CHECK(change_in(ann.up).what.base == revision{1});
+}
+
+TEST_CASE_METHOD(fixture, "[CH2] one change is in flight, the rest goes into the next", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    world.submit(ann, {typing(6, "?")});
+    world.submit(ann, {typing(7, "!")});
+    CHECK(ann.up.size() == 1);
+    CHECK(ann.replica.shown_text("o0", "title") == "Start!?!");
+
+    world.deliver_up(ann);
+    world.server.commit();
+    deliver_all_down(ann);
+    REQUIRE(ann.up.size() == 1);
+    CHECK(change_in(ann.up).what.ops == std::vector<document::operation>{typing(6, "?!")});
+}
+
+TEST_CASE_METHOD(fixture, "[RB1] what another commits goes under the pending edits", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    world.submit(ben, {typing(0, ">")});
+    world.deliver_up(ben);
+    world.server.commit();
+    deliver_all_down(ann);
+    CHECK(ann.replica.shown_text("o0", "title") == ">Start!");
+    CHECK(client::text_of(ann.replica.confirmed(), "o0", "title") == ">Start");
+}
+
+TEST_CASE_METHOD(fixture, "[RB3] a refused change becomes a draft and the next one is applied without it", "[client]")
+{
+    world.submit(ann, {typing(0, "refused ")});
+    world.submit(ann, {typing(13, "!")});
+    CHECK(ann.replica.shown_text("o0", "title") == "refused Start!");
+    world.server.refuse_one_in = 1;
+    world.deliver_up(ann);
+    world.server.refuse_one_in = 0;
+    world.server.commit();
+    deliver_all_down(ann);
+    CHECK(ann.drafts == 1);
+    CHECK(ann.replica.shown_text("o0", "title") == "Start!");
+    world.settle();
+    CHECK(client::text_of(world.server.durable(), "o0", "title") == "Start!");
+}
+
+TEST_CASE_METHOD(fixture, "[CH3] a change whose fate is unknown is sent again byte for byte", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    const auto sent = encoded(change_in(ann.up));
+    world.disconnect(ann);
+    world.submit(ben, {typing(0, "Re")});
+    world.settle_without(ann);
+    world.connect(ann);
+    world.deliver_up(ann);  // open
+    deliver_all_down(ann);
+    CHECK(ann.replica.shown_text("o0", "title") == "ReStart!");
+    CHECK(encoded(change_in(ann.up)) == sent);
+}
+
+TEST_CASE_METHOD(fixture, "[OD2] [OD5] a change that was committed unseen is acknowledged by the tail, not sent again",
+                 "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    world.deliver_up(ann);
+    world.server.commit();
+    world.disconnect(ann);  // the commit was on its way
+    world.connect(ann);
+    world.deliver_up(ann);
+    deliver_all_down(ann);
+    CHECK_FALSE(ann.replica.has_pending());
+    CHECK(ann.up.empty());
+    CHECK(ann.acknowledged == 1);
+}
+
+TEST_CASE_METHOD(fixture, "[OD2] a refusal that got lost is learned from `opened`", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    world.server.refuse_one_in = 1;
+    world.deliver_up(ann);
+    world.server.refuse_one_in = 0;
+    world.server.commit();
+    world.disconnect(ann);
+    world.connect(ann);
+    world.deliver_up(ann);
+    deliver_all_down(ann);
+    CHECK(ann.drafts == 1);
+    CHECK(ann.replica.shown_text("o0", "title") == "Start");
+}
+
+TEST_CASE_METHOD(fixture, "[RB4] over a snapshot a pending edit is moved by the difference of the texts", "[client]")
+{
+    world.disconnect(ann);
+    world.submit(ann, {typing(5, "!")});
+    world.submit(ben, {typing(0, "Now ")});
+    world.settle_without(ann);
+    world.server.history_floor = world.server.durable().head();
+    world.connect(ann);
+    world.deliver_up(ann);
+    deliver_all_down(ann);
+    CHECK(ann.replica.shown_text("o0", "title") == "Now Start!");
+    world.settle();
+    CHECK(client::text_of(world.server.durable(), "o0", "title") == "Now Start!");
+}
+
+TEST_CASE_METHOD(fixture, "[RF2] what was refused for now is sent again when the host says so", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    const auto sent = encoded(change_in(ann.up));
+    world.server.unavailable_one_in = 1;
+    world.deliver_up(ann);
+    world.server.unavailable_one_in = 0;
+    CHECK(ann.up.empty());
+    deliver_all_down(ann);  // the fixture resends at once
+    CHECK(encoded(change_in(ann.up)) == sent);
+}
+
+TEST_CASE_METHOD(fixture, "[ER5] a change in flight is sent again when storage has recovered", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    ann.up.clear();
+    wire::notice notice;
+    notice.code = "storage_recovered";
+    ann.replica.receive(notice);
+    CHECK(ann.replica.take_messages().size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "[CH7] a change whose base is too old goes out anew on what is confirmed", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    ann.up.clear();
+    world.submit(ben, {typing(0, "Re")});
+    world.settle_without(ann);
+    deliver_all_down(ann);
+    ann.replica.receive(wire::refused{plan_name, sequence{1}, {refusal_code::base_too_old, "", {}}, true});
+    const auto messages = ann.replica.take_messages();
+    REQUIRE(messages.size() == 1);
+    const auto& change = std::get<wire::change>(messages[0]);
+    CHECK(change.what.seq == sequence{2});
+    CHECK(change.what.base == world.server.durable().head());
+    CHECK(change.what.ops == std::vector<document::operation>{typing(7, "!")});
+}
+
+TEST_CASE_METHOD(fixture, "[CM3] a gap in the revisions makes the replica ask for a snapshot", "[client]")
+{
+    wire::commit commit;
+    commit.document = plan_name;
+    commit.last = revision{9};
+    commit.changes.push_back({"someone", sequence{1}, 0, {typing(0, "x")}});
+    ann.replica.receive(commit);
+    const auto messages = ann.replica.take_messages();
+    REQUIRE(messages.size() == 1);
+    CHECK_FALSE(std::get<wire::open>(messages[0]).resume.has_value());
+    CHECK_FALSE(ann.replica.is_live());
+}
+
+TEST_CASE_METHOD(fixture, "[OD7] messages of other documents are not the replica's", "[client]")
+{
+    wire::commit commit;
+    commit.document = "acme/plan/other/2026q1";
+    commit.last = revision{2};
+    commit.changes.push_back({"someone", sequence{1}, 0, {typing(0, "x")}});
+    ann.replica.receive(commit);
+    CHECK(ann.replica.confirmed().head() == revision{1});
+    CHECK(ann.replica.is_live());
+}
+
+TEST_CASE("[OD8] a document that may not be opened is told to the host", "[client]")
+{
+    client::replica replica{{.client = "ann", .document = plan_name}, *document::find_schema("plan")};
+    replica.connect();
+    replica.receive(wire::refused{plan_name, {}, {refusal_code::forbidden, "another workspace", {}}, true});
+    const auto events = replica.take_events();
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<client::not_opened>(events[0]).why.code == refusal_code::forbidden);
+}
+
+TEST_CASE("[ER6] more operations than a change may hold are refused before anything is shown", "[client]")
+{
+    client::replica replica{{.client = "ann", .document = plan_name}, *document::find_schema("plan")};
+    const client::op_list many(document::limits::ops_per_change + 1, document::add_op{"o0", "votes", 1});
+    const auto submitted = replica.submit(many);
+    REQUIRE_FALSE(submitted.has_value());
+    CHECK(submitted.error().code == refusal_code::too_many_ops);
+    CHECK_FALSE(replica.has_pending());
+}
