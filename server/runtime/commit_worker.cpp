@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::chrono::milliseconds recover_interval{500};
 
+bool stops_the_log(storage::errc code)
+{
+    return code == storage::errc::unavailable || code == storage::errc::out_of_space;
+}
+
 // Results go home in one message per worker.
 void send_home(std::vector<commit_job> jobs)
 {
@@ -136,10 +141,11 @@ void commit_worker::write(std::vector<commit_job> jobs)
     } else {
         shared_.figures.storage_failures.Increment();
         log::error("storage_failed", {{"reason", written.error().message}});
-        shared_.storage_works = false;
+        // One document's conflict or damage writes nothing and stops nobody else: its actors load again and go on.
+        shared_.storage_works = !stops_the_log(written.error().code);
     }
     send_home(std::move(jobs));
-    if (!written) tell_workers(false, written.error().message);
+    if (!shared_.storage_works) tell_workers(false, written.error().message);
 }
 
 void commit_worker::try_to_recover()

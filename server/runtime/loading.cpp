@@ -8,6 +8,7 @@
 #include "protocol/wire/decode.hpp"
 #include "protocol/wire/encode.hpp"
 #include "protocol/wire/json_writer.hpp"
+#include "server/runtime/log.hpp"
 
 namespace okra::runtime {
 
@@ -42,6 +43,8 @@ load_result load_document(const storage::log& log, const document::document_name
 {
     auto stored = log.load(name.full);
     if (!stored) return stored.error();
+
+    if (stored->snapshot_damaged) runtime::log::warning("snapshot_damaged", {{"document", name.full}});
 
     wire::decoder decoder;
     loaded_document loaded{.content = document::document{*name.schema}, .snapshot_at = {}};
