@@ -5,8 +5,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launchBrowser, OkraServer, Person, PlanPage, projectRoot } from '../web-client/tests/e2e/support/scripts.mjs';
 
-const width = 1000;
-const height = 780;
+const width = 1120;
+const height = 800;
 const bytesMax = 400 * 1024;
 const out = join(projectRoot, 'docs/pictures/two-browsers.png');
 

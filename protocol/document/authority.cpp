@@ -12,12 +12,14 @@ namespace okra::document {
 
 namespace {
 
-// A bound on the work of transforming one change: about 50 ms. Nobody who types reaches a hundredth of it; who does is
-// asked to transform the change himself (CH7).
+// A bound on the work of transforming one change: about 50 ms. Nobody who types
+// reaches a hundredth of it; who does is asked to transform the change himself
+// (CH7).
 constexpr std::size_t transform_steps_max = 2'000'000;
 
-// A key this long takes more inserts at one place than a document has entities. Who moves two entities to and fro
-// between the same neighbours gets there in the end, and not further.
+// A key this long takes more inserts at one place than a document has entities.
+// Who moves two entities to and fro between the same neighbours gets there in
+// the end, and not further.
 constexpr std::size_t position_bytes_max = 4096;
 
 refusal refuse(refusal_code code, std::string_view what, std::string_view name)
@@ -34,7 +36,8 @@ struct field_place {
     field_state* state;  // null when it was never set
 };
 
-// What every op on a field begins with; `wanted` tells whether the op is one for fields of that type.
+// What every op on a field begins with; `wanted` tells whether the op is one
+// for fields of that type.
 template <typename Predicate>
 result<field_place, refusal> find_field(const tree& entities, std::string_view id, std::string_view name,
                                         Predicate wanted)
@@ -65,7 +68,8 @@ std::optional<refusal> check_parent(const node& parent, const kind_schema& kind)
     return std::nullopt;
 }
 
-// `levels` of entities, of which `nested` are a chain of `kind`, fit under the parent.
+// `levels` of entities, of which `nested` are a chain of `kind`, fit under the
+// parent.
 std::optional<refusal> check_depth(const node& parent, const kind_schema& kind, std::size_t levels, std::size_t nested)
 {
     const bool is_nested_too_deep = kind.depth_max > 0 && tree::nesting_up(parent, kind) + nested > kind.depth_max;
@@ -229,8 +233,9 @@ authority::verdict authority::judge(const edit_op& op)
     return edit_op{op.id, op.field, std::move(edit)};
 }
 
-// TX3: over what was committed on this text after the base. When the change may come back to this text, those edits are
-// carried forward over this one in turn: its later ops are written on top of this one, not beside it.
+// TX3: over what was committed on this text after the base. When the change may
+// come back to this text, those edits are carried forward over this one in
+// turn: its later ops are written on top of this one, not beside it.
 result<text_edit, refusal> authority::bring_up_to_date(text_edit edit, text_key text, revision set_at)
 {
     const refusal too_old{refusal_code::base_too_old, "the base is too far behind to transform from", std::nullopt};
@@ -242,19 +247,20 @@ result<text_edit, refusal> authority::bring_up_to_date(text_edit edit, text_key 
         if (base_ < history.floor()) return too_old;
         const auto committed = history.after(base_, text);
         if (work_.is_last_op()) {
-            for (const text_edit* other : committed) {
-                if (!spend(edit, *other)) return too_old;
-                edit = transform(std::move(edit), *other, text_side::right);
+            for (const authored_edit* other : committed) {
+                if (!spend(edit, other->edit)) return too_old;
+                edit = transform(std::move(edit), other->edit, side_of(work_.author(), other->by));
             }
             return edit;
         }
         carried = carried_.insert(carried_.end(), carried_edits{text, {}});
-        for (const text_edit* other : committed) carried->edits.push_back(*other);
+        for (const authored_edit* other : committed) carried->edits.push_back(*other);
     }
-    for (text_edit& other : carried->edits) {
+    for (auto& [by, other] : carried->edits) {
         if (!spend(edit, other)) return too_old;
-        text_edit transformed = transform(edit, other, text_side::right);
-        other = transform(std::move(other), edit, text_side::left);
+        const text_side side = side_of(work_.author(), by);
+        text_edit transformed = transform(edit, other, side);
+        other = transform(std::move(other), edit, opposite(side));
         edit = std::move(transformed);
     }
     return edit;
@@ -314,7 +320,8 @@ bool authority::is_news(revision at, const client_id& by) const
     return at > base_ && by != work_.author();
 }
 
-// OP8: someone has put something live below `it` that the change's author had not seen.
+// OP8: someone has put something live below `it` that the change's author had
+// not seen.
 bool authority::has_newcomers(const node& it) const
 {
     return std::ranges::any_of(it.below, [this](const entity* child) {
@@ -345,7 +352,8 @@ result<std::string, refusal> authority::choose_position(const node& parent, cons
     while (at != siblings.end() && is_news((*at)->arrived_at, (*at)->arrived_by)) ++at;
 
     const std::string_view low = at == siblings.begin() ? std::string_view{} : (*std::prev(at))->position;
-    // Equal positions are never given out; should a snapshot hold them, the place is behind them all.
+    // Equal positions are never given out; should a snapshot hold them, the place
+    // is behind them all.
     while (at != siblings.end() && (*at)->position <= low) ++at;
     const std::string_view high = at == siblings.end() ? std::string_view{} : (*at)->position;
     std::string position = order_key_between(low, high);

@@ -1,5 +1,6 @@
-// The rules of SPEC §5 and §6: judges each op of a client's change, brings it up to date with what was committed since
-// its base, and makes it effective. Private to protocol/document; lives as long as one call of `accept`.
+// The rules of SPEC §5 and §6: judges each op of a client's change, brings it
+// up to date with what was committed since its base, and makes it effective.
+// Private to protocol/document; lives as long as one call of `accept`.
 #pragma once
 
 #include <optional>
@@ -20,11 +21,12 @@ public:
     [[nodiscard]] verdict judge(const operation& op);
 
 private:
-    // A text that this change edits more than once, with the edits committed on it since the base: as they read on top
-    // of what the change has done to it so far.
+    // A text that this change edits more than once, with the edits committed on
+    // it since the base: as they read on top of what the change has done to it so
+    // far.
     struct carried_edits {
         text_key text;
-        std::vector<text_edit> edits;
+        std::vector<authored_edit> edits;
     };
 
     [[nodiscard]] verdict judge(const create_op& op);

@@ -26,21 +26,21 @@ void edit_history::start_at(revision at)
     floor_ = at;
 }
 
-void edit_history::record(revision at, text_key text, text_edit edit)
+void edit_history::record(revision at, text_key text, const client_id& by, text_edit edit)
 {
     OKRA_ASSERT(at >= floor_);
     OKRA_ASSERT(edits_.empty() || edits_.back().at <= at);
-    const std::size_t bytes = sizeof(past_edit) + bytes_of(edit);
-    edits_.push_back({at, text, std::move(edit), bytes});
+    const std::size_t bytes = sizeof(past_edit) + by.size() + bytes_of(edit);
+    edits_.push_back({at, text, {by, std::move(edit)}, bytes});
     bytes_ += bytes;
     while (!edits_.empty() && (bytes_ > bytes_max || edits_.front().at.value + revisions_max <= at.value))
         drop_oldest();
 }
 
-std::vector<const text_edit*> edit_history::after(revision base, text_key text) const
+std::vector<const authored_edit*> edit_history::after(revision base, text_key text) const
 {
     OKRA_ASSERT(base >= floor_);
-    std::vector<const text_edit*> result;
+    std::vector<const authored_edit*> result;
     auto at = std::ranges::upper_bound(edits_, base, {}, &past_edit::at);
     for (; at != edits_.end(); ++at) {
         if (at->text == text) result.push_back(&at->edit);

@@ -17,14 +17,16 @@ std::uint64_t saturating_add(std::uint64_t a, std::uint64_t b)
     return a > std::numeric_limits<std::uint64_t>::max() - b ? std::numeric_limits<std::uint64_t>::max() : a + b;
 }
 
-// Every code point has exactly one byte that is not a continuation byte (10xxxxxx).
+// Every code point has exactly one byte that is not a continuation byte
+// (10xxxxxx).
 bool starts_code_point(char byte)
 {
     return static_cast<signed char>(byte) >= -64;
 }
 
-// The byte offset of code point number `count` in `text`, or its size when it has no more than that. Blocks are counted
-// in a loop that the compiler vectorises; only the block with the answer is walked byte by byte.
+// The byte offset of code point number `count` in `text`, or its size when it
+// has no more than that. Blocks are counted in a loop that the compiler
+// vectorises; only the block with the answer is walked byte by byte.
 std::size_t byte_offset(std::string_view text, std::uint64_t count)
 {
     constexpr std::size_t block = 64;
@@ -181,7 +183,8 @@ void transform_over_skip(edit_reader& reader, edit_writer& writer, std::uint64_t
     }
 }
 
-// What the other edit deleted needs neither skipping nor deleting; what was inserted into it stays.
+// What the other edit deleted needs neither skipping nor deleting; what was
+// inserted into it stays.
 void transform_over_delete(edit_reader& reader, edit_writer& writer, std::uint64_t count)
 {
     while (count > 0) {
@@ -293,12 +296,23 @@ text_edit normalise(text_edit edit)
     return std::move(writer).finish();
 }
 
+text_side side_of(std::string_view mine, std::string_view theirs)
+{
+    return mine < theirs ? text_side::left : text_side::right;
+}
+
+text_side opposite(text_side it)
+{
+    return it == text_side::left ? text_side::right : text_side::left;
+}
+
 text_edit transform(text_edit edit, const text_edit& other, text_side side)
 {
     edit_writer writer{edit.size() + 2};
     edit_reader reader{std::move(edit)};
     for (const text_component& component : other) {
-        // The rest would be one skip behind the last change, which a canonical edit does not have.
+        // The rest would be one skip behind the last change, which a canonical edit
+        // does not have.
         if (reader.done()) break;
         std::visit(overloaded{[&](const text_skip& it) { transform_over_skip(reader, writer, it.count); },
                               [&](const text_delete& it) { transform_over_delete(reader, writer, it.count); },

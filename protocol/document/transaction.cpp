@@ -79,7 +79,7 @@ void transaction::commit(const std::vector<operation>& ops)
         const auto* edit = std::get_if<edit_op>(&op);
         if (edit == nullptr || edit->edit.empty()) continue;
         const node* where = state_.entities.find(edit->id);
-        state_.history.record(next_, {where, where->kind->find(edit->field)}, edit->edit);
+        state_.history.record(next_, {where, where->kind->find(edit->field)}, author_, edit->edit);
     }
     state_.head = next_;
     committed_ = true;

@@ -208,9 +208,8 @@ frame_reader::event frame_reader::next()
 void frame_reader::keep_rest()
 {
     release_spent();
-    padded_buffer rest;
-    if (!fed_.empty()) rest.append(fed_);
-    kept_ = std::move(rest);
+    if (fed_.empty() || kept_.size() != 0) return;  // what is kept already is what fed_ points into
+    kept_.append(fed_);
     fed_ = kept_.bytes();
 }
 

@@ -29,6 +29,7 @@ void connection_hub::start()
 void connection_hub::adopt(tcp_socket socket, runtime::connection_facts facts, admission::ticket ticket,
                            std::string_view early)
 {
+    if (stopped_) return;  // its upgrade was answered while the others were dropped
     const websocket_connection::pointer it{new websocket_connection{*this, std::move(socket), std::move(ticket)}};
     all_.push_back(*it);
     traffic::add(figures_.connections_opened, 1);
@@ -105,6 +106,11 @@ void connection_hub::run_flushes()
     if (flushed_ < to_flush_.size()) return schedule_flushes();
     to_flush_.clear();
     flushed_ = 0;
+}
+
+void connection_hub::resume_next_turn(websocket_connection& it)
+{
+    boost::asio::post(context_, [kept = websocket_connection::pointer{&it}] { kept->resume(); });
 }
 
 void connection_hub::resume_later(websocket_connection& it)

@@ -85,6 +85,8 @@ public:
     // `flush` will be called once, in this turn of the loop or in one of the next. All that wake in one turn share one
     // trip through the queue.
     void flush_soon(websocket_connection& it);
+    // `resume` will be called after what is to be flushed now.
+    void resume_next_turn(websocket_connection& it);
     // `resume` will be called when tokens may have come.
     void resume_later(websocket_connection& it);
     void strike_off(websocket_connection& it);

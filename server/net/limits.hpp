@@ -28,6 +28,8 @@ inline constexpr std::size_t site_bytes = 64 * 1024 * 1024;
 // One read, shared by all connections of a worker. Also what one connection may have handled before the others have
 // their turn.
 inline constexpr std::size_t read_bytes = 64 * 1024;
+// Messages of one connection that are handled before its answers are written and the others have their turn.
+inline constexpr std::size_t messages_per_turn = 256;
 // One gather write, and what one connection may write before the others have their turn.
 inline constexpr std::size_t gather_bytes = 256 * 1024;
 // The most buffers of one gather: client_session::gather's promise.

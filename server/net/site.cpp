@@ -5,8 +5,8 @@
 #include <cctype>
 #include <charconv>
 #include <fstream>
+#include <iterator>
 #include <span>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -118,10 +118,9 @@ bool accepts(std::string_view list, std::string_view wanted)
 result<std::string, site_problem> read_file(const std::filesystem::path& path)
 {
     std::ifstream in{path, std::ios::binary};
-    std::ostringstream content;
-    content << in.rdbuf();
-    if (!in || !content) return site_problem{fmt::format("Cannot read {}.", path.string())};
-    return {boost::system::in_place_value, std::move(content).str()};
+    std::string bytes{std::istreambuf_iterator<char>{in}, {}};
+    if (!in.is_open() || in.bad()) return site_problem{fmt::format("Cannot read {}.", path.string())};
+    return {boost::system::in_place_value, std::move(bytes)};
 }
 
 }  // namespace
@@ -131,6 +130,9 @@ result<site, site_problem> site::load(const std::filesystem::path& folder)
     site it;
     std::size_t bytes = 0;
     std::error_code ec;
+    if (!std::filesystem::exists(folder / "index.html", ec)) {
+        return site_problem{fmt::format("{} is not a built web client: it has no index.html.", folder.string())};
+    }
     for (std::filesystem::recursive_directory_iterator at{folder, ec}, end; !ec && at != end; at.increment(ec)) {
         if (!at->is_regular_file()) continue;
         auto content = read_file(at->path());
@@ -138,7 +140,6 @@ result<site, site_problem> site::load(const std::filesystem::path& folder)
         bytes += content->size();
         if (bytes > limits::site_bytes)
             return site_problem{fmt::format("{} is too large to be a built web client.", folder.string())};
-        if (content->empty()) continue;
 
         std::filesystem::path served = at->path();
         const std::string extension = served.extension().string();
@@ -156,9 +157,6 @@ result<site, site_problem> site::load(const std::filesystem::path& folder)
         return site_problem{fmt::format("Cannot read the web client's folder {}: {}.", folder.string(), ec.message())};
     // An encoding of a file that is not there has nothing to fall back to.
     std::erase_if(it.files_, [](const auto& entry) { return !entry.second.plain.content; });
-    if (!it.files_.contains("/index.html")) {
-        return site_problem{fmt::format("{} is not a built web client: it has no index.html.", folder.string())};
-    }
     return it;
 }
 

@@ -112,12 +112,16 @@ void websocket_connection::on_readable(boost::system::error_code ec)
 void websocket_connection::handle_received()
 {
     messages_.refill(hub_.options().messages, connection_hub::now_ms());
-    while (phase_ != phase::closed && phase_ != phase::answering) {
+    for (std::size_t handled = 0; phase_ != phase::closed && phase_ != phase::answering; ++handled) {
         if (messages_.empty()) {
             // Not refused: the peer's own TCP tells it to slow down.
             reader_.keep_rest();
             traffic::add(hub_.count().pauses, 1);
             return hub_.resume_later(*this);
+        }
+        if (handled == limits::messages_per_turn) {
+            reader_.keep_rest();
+            return hub_.resume_next_turn(*this);
         }
         const wire::frame_reader::event it = reader_.next();
         if (std::holds_alternative<wire::frame_reader::need_more>(it)) return await_readable();

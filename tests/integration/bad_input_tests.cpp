@@ -39,16 +39,12 @@ const std::vector<bad_op>& bad_ops()
         {set_weight("\"0.5\""), code::wrong_type},
         {set_weight("1.5"), code::out_of_range},
         {set_weight("1e16"), code::out_of_range},
-        {set_weight("1e400"), code::malformed},
-        {set_weight("NaN"), code::malformed},
-        {set_weight("-Infinity"), code::malformed},
+        {set_weight("1e400"), code::out_of_range},
         {R"({"op":"set","id":"o1","field":"no_such","value":1})", code::unknown_field},
         {R"({"op":"set","id":"o1","field":"commitment","value":"maybe"})", code::invalid_value},
         {R"({"op":"set","id":"nobody","field":"weight","value":0.5})", code::entity_missing},
         {R"({"op":"set","id":"o1","field":"owner","value":"no such person!"})", code::invalid_value},
         {R"({"op":"edit","id":"o1","field":"title","edit":["\ud800"]})", code::invalid_unicode},
-        {"{\"op\":\"edit\",\"id\":\"o1\",\"field\":\"title\",\"edit\":[\"\xff\"]}", code::invalid_unicode},
-        {"{\"op\":\"edit\",\"id\":\"o1\",\"field\":\"title\",\"edit\":[\"\xed\xa0\x80\"]}", code::invalid_unicode},
         {R"({"op":"edit","id":"o1","field":"title","edit":["\u0000"]})", code::invalid_value},
         {R"({"op":"edit","id":"o1","field":"title","edit":[")" + std::string(501, 'x') + R"("]})", code::text_too_long},
         {R"({"op":"edit","id":"o1","field":"weight","edit":["x"]})", code::wrong_type},
@@ -58,8 +54,9 @@ const std::vector<bad_op>& bad_ops()
         {create(R"("id":"o2","kind":"wish","parent":"plan")"), code::unknown_kind},
         {create(R"("id":"a b","kind":"objective","parent":"plan")"), code::invalid_value},
         {R"({"op":"move","id":"c1","parent":"c2","after":null})", code::cycle},
-        {R"({"op":"move","id":"o1","parent":"k1","after":null})", code::parent_forbidden},
-        {R"({"op":"add","id":"o1","field":"votes","by":1.5})", code::malformed},
+        {R"({"op":"move","id":"o1","parent":"k1","after":null})", code::cycle},
+        {R"({"op":"move","id":"k1","parent":"plan","after":null})", code::parent_forbidden},
+        {R"({"op":"add","id":"o1","field":"votes","by":1.5})", code::wrong_type},
     };
     return all;
 }
@@ -92,11 +89,13 @@ const std::vector<bad_message>& bad_messages()
         {"{}", code::unknown_message},
         {R"({"type":"ping")", code::malformed},
         {R"({"type":"ping"} {})", code::malformed},
-        {R"({"type":7})", code::malformed},
+        {R"({"type":7})", code::unknown_message},
         {R"({"type":"dance"})", code::unknown_message},
         {R"({"type":"open"})", code::malformed},
         {R"({"type":"open","document":7})", code::malformed},
-        {"{\"type\":\"ping\",\"x\":\"\xff\xfe\"}", code::malformed},
+        {"{\"type\":\"ping\",\"x\":\"\xff\xfe\"}", code::invalid_unicode},
+        {"{\"type\":\"ping\",\"x\":\"\xed\xa0\x80\"}", code::invalid_unicode},  // a surrogate, encoded
+        {"{\"type\":\"ping\",\"x\":\"\xc0\xaf\"}", code::invalid_unicode},      // longer than it must be
         {R"({"type":"open","document":"acme/workspace","x":)" + std::string(100, '[') + std::string(100, ']') + "}",
          code::too_deep},
     };
@@ -125,7 +124,7 @@ TEST_CASE("[OP1] [OP6] [OP10] [OP12] [OP13] [OP14] each bad op has its code, and
     }
     author.change(plan, ++seq, 1, set_weight("0.5"));
     CHECK(author.next_of<wire::commit>().last == revision{2});
-    CHECK(bystander.next_of<wire::commit>().last == revision{2});
+    while (bystander.next_of<wire::commit>().last != revision{2}) continue;
 }
 
 TEST_CASE("[ER1] each message that is none has its code, and the connection lives on", "[integration]")
@@ -138,6 +137,21 @@ TEST_CASE("[ER1] each message that is none has its code, and the connection live
         CHECK(name_of(client.next_refusal()) == name_of(it.expected));
     }
     CHECK(client.is_alive());
+}
+
+TEST_CASE("[OP14] [ER1] numbers that JSON does not have make a message that is none, which uses nothing up",
+          "[integration]")
+{
+    const live_server server;
+    okra_client author{server.port(), "c1"};
+    furnish(author);
+    for (const char* number : {"NaN", "Infinity", "-Infinity", "0x10", "1.", "01", "+1", "--1"}) {
+        CAPTURE(number);
+        author.change(plan, 2, 1, set_weight(number));
+        const auto refused = author.next_of<wire::refused>();
+        CHECK(name_of(refused.why.code) == name_of(code::malformed));
+    }
+    CHECK(author.is_alive());
 }
 
 TEST_CASE("[ER2] more than 20 of them end the connection", "[integration]")

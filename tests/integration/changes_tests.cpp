@@ -18,8 +18,8 @@ TEST_CASE("[CM1] [CM2] a commit reaches its author and the others with the same 
         const auto commit = it->next_of<wire::commit>();
         CHECK(commit.last == revision{1});
         REQUIRE(commit.changes.size() == 1);
-        CHECK(commit.changes.front().what.client == "c1");
-        CHECK(commit.changes.front().what.seq == sequence{1});
+        CHECK(commit.changes.front().client == "c1");
+        CHECK(commit.changes.front().seq == sequence{1});
     }
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("[OP2] the loser of a simultaneous set is told with both values", "[in
     static_cast<void>(first.next_of<wire::commit>());
     second.change(plan, 1, 1, R"({"op":"set","id":"o1","field":"weight","value":0.75})");
     const auto commit = first.next_of<wire::commit>();
-    const auto& op = std::get<document::set_op>(commit.changes.front().what.ops.front());
+    const auto& op = std::get<document::set_op>(commit.changes.front().ops.front());
     REQUIRE(op.over);
     CHECK(op.over->client == "c1");
     CHECK(op.over->at == revision{2});
@@ -141,14 +141,9 @@ TEST_CASE("[TX3] simultaneous edits of one text both arrive", "[integration]")
     first.change(plan, 1, 0, R"({"op":"edit","id":"plan","field":"title","edit":["one "]})");
     static_cast<void>(first.next_of<wire::commit>());
     second.change(plan, 1, 0, R"({"op":"edit","id":"plan","field":"title","edit":["two"]})");
-    static_cast<void>(first.next_of<wire::commit>());
-
-    okra_client reader{server.port(), "c3"};
-    reader.send(fmt::format(R"({{"type":"open","document":"{}"}})", plan));
-    static_cast<void>(reader.next_of<wire::opened>());
-    const auto part = reader.socket().next();
-    REQUIRE(part);
-    CHECK(part->find(R"("title":"one two")") != std::string::npos);
+    const auto commit = first.next_of<wire::commit>();
+    const auto& op = std::get<document::edit_op>(commit.changes.front().ops.front());
+    CHECK(op.edit == document::text_edit{document::text_skip{4}, document::text_insert{"two"}});
 }
 
 TEST_CASE("[PR1] [PR2] people see where others are", "[integration]")
@@ -159,13 +154,15 @@ TEST_CASE("[PR1] [PR2] people see where others are", "[integration]")
     static_cast<void>(first.open(plan));
     static_cast<void>(second.open(plan));
     second.send(fmt::format(R"({{"type":"presence","document":"{}","at":{{"entity":"plan","field":"title"}}}})", plan));
-    for (;;) {
-        const auto news = first.next_of<wire::presence_news>();
-        if (news.people.people.empty() || !news.people.people.front().at) continue;
-        CHECK(news.people.people.front().client == "c2");
-        CHECK(news.people.people.front().at->field == "title");
-        break;
+    // Coming and going is told in the same deltas, so the place may be in any of them.
+    std::optional<wire::presence_place> seen;
+    while (!seen) {
+        for (const auto& it : first.next_of<wire::presence_news>().people.people) {
+            if (it.client == "c2") seen = it.at;
+        }
     }
+    CHECK(seen->entity == "plan");
+    CHECK(seen->field == "title");
 }
 
 }  // namespace okra::test

@@ -34,19 +34,24 @@ TEST_CASE("[OD8] another workspace's document is forbidden, and so is what is no
 
 TEST_CASE("[OD3] [OD4] a snapshot is the whole document", "[integration]")
 {
-    const live_server server;
-    okra_client author{server.port(), "c1"};
-    static_cast<void>(author.open(plan));
-    author.change(
-        plan, 1, 0,
-        R"({"op":"create","id":"o1","kind":"objective","parent":"plan","fields":{"title":"Ship it ü 目标 🚀"}})");
-    CHECK(author.next_of<wire::commit>().last == revision{1});
+    live_server server;
+    {
+        okra_client author{server.port(), "c1"};
+        static_cast<void>(author.open(plan));
+        author.change(
+            plan, 1, 0,
+            R"({"op":"create","id":"o1","kind":"objective","parent":"plan","fields":{"title":"Ship it ü 目标 🚀"}})");
+        CHECK(author.next_of<wire::commit>().last == revision{1});
+    }
+    // A server may give a snapshot that it has at hand and the commits since (OD7); a new one has none.
+    server.process().kill_now();
+    server.start_again();
 
     okra_client reader{server.port(), "c2"};
     reader.send(fmt::format(R"({{"type":"open","document":"{}"}})", plan));
     const auto opened = reader.next_of<wire::opened>();
     CHECK(opened.at == revision{1});
-    CHECK(opened.people.size() == 2);
+    CHECK(opened.people.size() == 1);
     std::vector<document::entity_id> ids;
     for (std::uint32_t left = opened.parts; left != 0; --left) {
         for (const auto& it : reader.next_of<wire::part>().entities) ids.push_back(it.id);

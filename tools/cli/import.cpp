@@ -29,7 +29,7 @@ struct node {
 
 struct team {
     std::string id;
-    std::string name;
+    std::map<std::string, std::size_t> spellings;    // of its name, with how often
     std::map<std::size_t, std::size_t> cascaded_by;  // team → how often
     std::optional<std::size_t> parent;
 };
@@ -135,7 +135,8 @@ private:
         // Ids are short; what is cut off is replaced by something that tells the names apart.
         if (id.size() > document::limits::id_length) id = fmt::format("{}-{:04x}", id.substr(0, 27), fold(id));
         const auto [entry, added] = team_of_id_.try_emplace(id, teams_.size());
-        if (added) teams_.push_back({id, name.substr(name.find_first_not_of("0123456789. ")), {}, {}});
+        if (added) teams_.push_back({id, {}, {}, {}});
+        ++teams_[entry->second].spellings[name.substr(std::min(name.find_first_not_of("0123456789. "), name.size()))];
         return entry->second;
     }
 
@@ -144,6 +145,13 @@ private:
         std::uint32_t out = 2166136261U;
         for (const char it : text) out = (out ^ static_cast<unsigned char>(it)) * 16777619U;
         return (out >> 16U) ^ (out & 0xffffU);
+    }
+
+    // The spelling that is used most.
+    [[nodiscard]] static std::string name_of(const team& it)
+    {
+        const auto less_used = [](const auto& a, const auto& b) { return a.second < b.second; };
+        return std::max_element(it.spellings.begin(), it.spellings.end(), less_used)->first;
     }
 
     // Each team under the one that cascades most to it, unless that one stands under it already.
@@ -236,8 +244,8 @@ private:
         if (it.parent) write_team(*it.parent, written, out);
         const std::string parent = it.parent ? teams_[*it.parent].id : "workspace";
         const auto person = person_id(index);
-        out.emplace_back(create_op{it.id, "team", parent, document::place_last{}, {{"name", it.name}}, {}});
-        out.emplace_back(create_op{person, "person", "workspace", document::place_last{}, {{"name", it.name}}, {}});
+        out.emplace_back(create_op{it.id, "team", parent, document::place_last{}, {{"name", name_of(it)}}, {}});
+        out.emplace_back(create_op{person, "person", "workspace", document::place_last{}, {{"name", name_of(it)}}, {}});
         create_op lead{
             fmt::format("member{}", index + 1), "member", it.id, document::place_last{}, {{"person", person}}, {}};
         lead.fields.push_back({"role", std::string{"lead"}});

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 
 #include <CLI/CLI.hpp>
@@ -28,9 +29,12 @@ struct arguments {
 
 outcome read_file(const std::string& path, std::string& out)
 {
-    std::ifstream file{path == "-" ? "/dev/stdin" : path, std::ios::binary};
+    std::ifstream file;
+    if (path != "-") file.open(path, std::ios::binary);
     if (!file) return failure{"cannot open " + path};
-    out.assign(std::istreambuf_iterator<char>{file}, {});
+    // Not /dev/stdin: where the standard input is a socket, it cannot be opened by name.
+    std::istream& in = path == "-" ? std::cin : file;
+    out.assign(std::istreambuf_iterator<char>{in}, {});
     return {};
 }
 

@@ -35,7 +35,8 @@ bool continues_code_point(char it)
     return (static_cast<unsigned char>(it) & 0xc0U) == 0x80U;
 }
 
-// The texts that a list of ops touches, as they are between one op and the next.
+// The texts that a list of ops touches, as they are between one op and the
+// next.
 class running_texts {
 public:
     using source = std::function<std::string(std::string_view id, std::string_view field)>;
@@ -70,17 +71,17 @@ private:
 
 }  // namespace
 
-void rebase(op_list& pending, op_list& remote)
+void rebase(op_list& pending, op_list& remote, authors of)
 {
+    const auto side = document::side_of(of.pending, of.remote);
     for (auto& remote_op : remote) {
         auto* theirs = std::get_if<edit_op>(&remote_op);
         if (theirs == nullptr) continue;
         for (auto& pending_op : pending) {
             auto* ours = std::get_if<edit_op>(&pending_op);
             if (ours == nullptr || !same_text(*ours, *theirs)) continue;
-            // What was committed first stands first: theirs is left, ours is right.
-            text_edit ours_after = document::transform(ours->edit, theirs->edit, document::text_side::right);
-            theirs->edit = document::transform(theirs->edit, ours->edit, document::text_side::left);
+            text_edit ours_after = document::transform(ours->edit, theirs->edit, side);
+            theirs->edit = document::transform(theirs->edit, ours->edit, document::opposite(side));
             ours->edit = std::move(ours_after);
         }
     }

@@ -89,7 +89,8 @@ document::document replica::shown() const
     const auto loaded = copy.load(confirmed_.head(), std::move(entities));
     OKRA_ASSERT(loaded.has_value());
 
-    // What cannot be applied (an entity that is gone, say) is not shown: the server will refuse it.
+    // What cannot be applied (an entity that is gone, say) is not shown: the
+    // server will refuse it.
     const auto show = [&](const op_list& ops) {
         (void)copy.accept({options_.client, used_.next(), copy.head(), ops}, 0);
     };
@@ -141,7 +142,8 @@ void replica::resume_tail(const wire::opened& it, bool asked)
     } else if (asked && it.seq < flight_->sent.what.seq) {
         resend();
     }
-    // Else it was committed, and the tail brings it, or it is on this connection and still under way.
+    // Else it was committed, and the tail brings it, or it is on this connection
+    // and still under way.
     send_next();
 }
 
@@ -185,19 +187,21 @@ void replica::finish_loading()
     send_next();
 }
 
-// A snapshot does not tell which edits led to it; one edit with the same effect takes their place (RB4). `absorbed` are
-// own ops that are in the snapshot already.
+// A snapshot does not tell which edits led to it; one edit with the same effect
+// takes their place (RB4). `absorbed` are own ops that are in the snapshot
+// already.
 void replica::rebase_by_difference(const document::document& snapshot, const op_list& absorbed)
 {
     std::set<std::pair<std::string, std::string>> texts;
     if (flight_) collect_texts(flight_->ops, texts);
     for (const auto& ops : next_) collect_texts(ops, texts);
 
+    const authors who{options_.client, options_.client};  // nobody knows: what is there already stands first
     for (const auto& [id, field] : texts) {
         const auto before = with_edits(text_of(confirmed_, id, field), absorbed, id, field);
         op_list remote{document::edit_op{id, field, difference(before, text_of(snapshot, id, field))}};
-        if (flight_) rebase(flight_->ops, remote);
-        for (auto& ops : next_) rebase(ops, remote);
+        if (flight_) rebase(flight_->ops, remote, who);
+        for (auto& ops : next_) rebase(ops, remote, who);
     }
 }
 
@@ -241,8 +245,9 @@ bool replica::apply(const document::committed_change& it)
         return true;
     }
     op_list remote = it.ops;
-    if (flight_) rebase(flight_->ops, remote);
-    for (auto& ops : next_) rebase(ops, remote);
+    const authors who{options_.client, it.client};
+    if (flight_) rebase(flight_->ops, remote, who);
+    for (auto& ops : next_) rebase(ops, remote, who);
     for (auto& op : remote) {
         if (auto* edit = std::get_if<document::edit_op>(&op)) {
             events_.push_back(remote_edit{std::move(*edit), it.client, it.seq});
@@ -262,7 +267,8 @@ void replica::on_refused(const wire::refused& it)
     if (!flight_ || it.seq != flight_->sent.what.seq) return;
 
     if (it.why.code == refusal_code::base_too_old) {
-        // Its ops here are rebased already: they go out as a new change on top of what is confirmed (CH7).
+        // Its ops here are rebased already: they go out as a new change on top of
+        // what is confirmed (CH7).
         if (it.final) used_ = flight_->sent.what.seq;
         send_flight_anew();
     } else if (it.final) {
@@ -271,7 +277,8 @@ void replica::on_refused(const wire::refused& it)
     } else if (it.why.code == refusal_code::unavailable) {
         events_.push_back(retry_wanted{it.why});
     } else {
-        // The server knows less than we saw (seq_gap, base_ahead) or has closed the document: ask what it has.
+        // The server knows less than we saw (seq_gap, base_ahead) or has closed the
+        // document: ask what it has.
         messages_.push_back(
             wire::open{options_.document, wire::resume_point{epoch_, confirmed_.head()}, options_.view});
         state_ = opening{};
@@ -280,7 +287,8 @@ void replica::on_refused(const wire::refused& it)
 
 void replica::on_notice(const wire::notice& it)
 {
-    // The commit itself comes in its turn (CM3) and acknowledges the change; a notice only says that it will.
+    // The commit itself comes in its turn (CM3) and acknowledges the change; a
+    // notice only says that it will.
     if (it.code == "storage_recovered" && (!it.document || *it.document == options_.document)) resend();
 }
 
@@ -291,14 +299,15 @@ void replica::acknowledge(revision at)
     events_.push_back(acknowledged{used_, at});
 }
 
-// What was written on top of the refused change is rebased over its undoing (RB3).
+// What was written on top of the refused change is rebased over its undoing
+// (RB3).
 void replica::make_draft(refusal why)
 {
     used_ = flight_->sent.what.seq;
     op_list ops = std::move(flight_->ops);
     flight_.reset();
     op_list undone = inverse_edits(confirmed_, ops);
-    for (auto& next : next_) rebase(next, undone);
+    for (auto& next : next_) rebase(next, undone, {options_.client, options_.client});
     events_.push_back(drafted{used_, std::move(why), std::move(ops)});
 }
 
@@ -310,7 +319,8 @@ void replica::send_flight_anew()
     messages_.push_back(flight_->sent);
 }
 
-// At most one change is in flight (CH2); whatever came up meanwhile goes into the next, as far as it fits.
+// At most one change is in flight (CH2); whatever came up meanwhile goes into
+// the next, as far as it fits.
 void replica::send_next()
 {
     if (!is_live() || flight_ || next_.empty()) return;

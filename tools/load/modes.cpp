@@ -2,7 +2,7 @@
 
 #include <cstdio>
 #include <fstream>
-#include <thread>
+#include <optional>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -44,9 +44,14 @@ tally run_step(fleet& all, const mode_options& options, double rate_per_editor)
     return counts;
 }
 
-bool is_good(const tally& counts, double p99_max_ms)
+// A bad step is tried a second time: a hiccup of the machine is not the server's limit.
+std::optional<tally> good_step(fleet& all, const mode_options& options, double rate_per_editor, double p99_max_ms)
 {
-    return is_clean(counts) && milliseconds(counts.to_peer.quantile(0.99)) <= p99_max_ms;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        auto counts = run_step(all, options, rate_per_editor);
+        if (is_clean(counts) && milliseconds(counts.to_peer.quantile(0.99)) <= p99_max_ms) return counts;
+    }
+    return {};
 }
 
 struct rate_found {
@@ -96,9 +101,8 @@ verdict ramp_rate(const mode_options& options)
     double rate = options.rate;
     double bad = 0;
     while (bad == 0 || bad / best.rate > rate_precision) {
-        const auto counts = run_step(*all, options, rate);
-        if (is_good(counts, rate_p99_max_ms)) {
-            best = {rate, counts};
+        if (auto counts = good_step(*all, options, rate, rate_p99_max_ms)) {
+            best = {rate, std::move(*counts)};
         } else {
             bad = rate;
             if (best.rate == 0) return client::failure{"the rate to begin with is too high already"};
@@ -117,9 +121,9 @@ verdict ramp_viewers(const mode_options& options)
     rate_found best;
     std::size_t best_viewers = 0;
     while (true) {
-        const auto counts = run_step(*all, current, current.rate);
-        if (!is_good(counts, viewers_p99_max_ms)) break;
-        best = {current.rate, counts};
+        auto counts = good_step(*all, current, current.rate, viewers_p99_max_ms);
+        if (!counts) break;
+        best = {current.rate, std::move(*counts)};
         best_viewers = current.fleet.viewers_per_room;
         if (auto added = all->add_viewers(options.ramp_step); !added) return added.error();
         current.fleet.viewers_per_room += options.ramp_step;

@@ -14,7 +14,8 @@ namespace {
 namespace dom = simdjson::dom;
 using document::text_edit;
 
-// [position, deleted, inserted]; a patch applies to what the one before it in the step has left.
+// [position, deleted, inserted]; a patch applies to what the one before it in
+// the step has left.
 std::optional<text_edit> parse_patch(const dom::element& patch)
 {
     std::uint64_t position = 0;
@@ -72,7 +73,8 @@ result<trace, client::failure> parse_trace(std::string_view json)
         return client::failure{"only traces of one or two authors can be replayed"};
     out.authors.resize(authors);
 
-    std::vector<step_counts> seen_after;  // what each step's author has seen once it is written, in the file's order
+    std::vector<step_counts> seen_after;  // what each step's author has seen once
+                                          // it is written, in the file's order
     for (const auto step : steps) {
         const auto author = number_or(step, "agent", 0);
         auto edit = parse_patches(step);
@@ -136,11 +138,11 @@ bool trace_author::write_if_ready()
     if (arrived_ < seen) return false;
     while (!unseen_.empty() && unseen_.front().step <= seen) unseen_.pop_front();
 
-    // What arrived unseen was committed first, so it stands first (TX3).
     auto edit = step.edit;
+    const auto side = document::side_of(options_.own_client, options_.others_client);
     for (auto& it : unseen_) {
-        auto moved = document::transform(edit, it.edit, document::text_side::right);
-        it.edit = document::transform(it.edit, edit, document::text_side::left);
+        auto moved = document::transform(edit, it.edit, side);
+        it.edit = document::transform(it.edit, edit, document::opposite(side));
         edit = std::move(moved);
     }
     ++next_;

@@ -1,6 +1,8 @@
-// A recorded editing history, and one author of it writing it again: every step goes out as it was typed, on what its
-// author saw then, whatever has arrived since. Pure; the network is in trace_replay.cpp. Format: the data sets of
-// github.com/josephg/editing-traces, sequential ones and concurrent ones of two authors.
+// A recorded editing history, and one author of it writing it again: every step
+// goes out as it was typed, on what its author saw then, whatever has arrived
+// since. Pure; the network is in trace_replay.cpp. Format: the data sets of
+// github.com/josephg/editing-traces, sequential ones and concurrent ones of two
+// authors.
 #pragma once
 
 #include <array>
@@ -23,7 +25,8 @@ using step_counts = std::array<std::uint64_t, trace_authors_max>;
 
 struct trace_step {
     document::text_edit edit;  // on the text as its author saw it
-    step_counts seen;          // what that text was made of; an author has always seen all steps of their own
+    step_counts seen;          // what that text was made of; an author has always seen all
+                               // steps of their own
 };
 
 struct trace {
@@ -34,15 +37,17 @@ struct trace {
 
 [[nodiscard]] result<trace, client::failure> parse_trace(std::string_view json);
 
-// The file's content, unpacked if it is compressed with gzip; "-" is the standard input.
+// The file's content, unpacked if it is compressed with gzip; "-" is the
+// standard input.
 [[nodiscard]] result<std::string, client::failure> read_file(const std::string& path);
 
 class trace_author {
 public:
-    // `replica` outlives the author. `others_client` is the client id of the other author, whose n-th change is their
-    // n-th step.
+    // `replica` outlives the author. `others_client` is the client id of the
+    // other author, whose n-th change is their n-th step.
     struct options {
         std::size_t index = 0;
+        document::client_id own_client;
         document::client_id others_client;
         document::entity_id entity;
         std::string field;
@@ -52,15 +57,17 @@ public:
     // To be called for every event of the replica.
     void on_event(const client::event& it);
 
-    // Submits the next step if its time has come: the one before is acknowledged and what it builds on has arrived.
+    // Submits the next step if its time has come: the one before is acknowledged
+    // and what it builds on has arrived.
     [[nodiscard]] bool write_if_ready();
 
     [[nodiscard]] bool is_done() const { return next_ == steps_.size(); }
     [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
 private:
-    // An edit of the other's that the replica has and this author has not seen yet: the text that the author sees, with
-    // all of these applied in order, is the text that the replica shows.
+    // An edit of the other's that the replica has and this author has not seen
+    // yet: the text that the author sees, with all of these applied in order, is
+    // the text that the replica shows.
     struct unseen_edit {
         document::text_edit edit;
         std::uint64_t step;

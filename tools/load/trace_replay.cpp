@@ -1,5 +1,6 @@
-// A recorded history through the real stack (modes.hpp: replay_trace): each author is a client with a replica and a
-// connection, a third client watches, and a fresh one joins at the end.
+// A recorded history through the real stack (modes.hpp: replay_trace): each
+// author is a client with a replica and a connection, a third client watches,
+// and a fresh one joins at the end.
 #include <algorithm>
 #include <cstdio>
 #include <functional>
@@ -16,6 +17,7 @@ namespace okra::load {
 namespace {
 
 constexpr auto standstill = std::chrono::seconds{10};
+constexpr auto heartbeat = std::chrono::seconds{5};
 const document::entity_id entity = "trace";
 const std::string field = "description";  // holds 65,536 code points
 
@@ -45,6 +47,8 @@ public:
     [[nodiscard]] const std::string& broken() const { return broken_; }
     [[nodiscard]] std::string text() const { return replica_.shown_text(entity, field); }
 
+    void ping() { send(wire::ping{}); }
+
     void forward()
     {
         for (const auto& message : replica_.take_messages()) send(message);
@@ -73,6 +77,7 @@ private:
             broken_ = "a message of the server cannot be decoded: " + decoded.error().why.message;
             return;
         }
+        if (const auto* bye = std::get_if<wire::bye>(&*decoded)) broken_ = bye->code + ": " + bye->message;
         replica_.receive(*decoded);
         forward();
     }
@@ -85,13 +90,19 @@ private:
     std::string broken_;
 };
 
-// Serves connections until `done`; fails when nothing happens for long, or somebody's connection breaks.
+// Serves connections until `done`; fails when nothing happens for long, or
+// somebody's connection breaks.
 result<void, client::failure> serve_until(stage_parts& parts, const std::vector<std::unique_ptr<actor>>& actors,
                                           const std::function<bool()>& done)
 {
     auto moved_at = clock::now();
+    auto ping_at = clock::now();
     revision before;
     while (!done()) {
+        if (clock::now() >= ping_at) {
+            for (const auto& it : actors) it->ping();
+            ping_at = clock::now() + heartbeat;
+        }
         parts.sockets.serve(clock::now() + std::chrono::milliseconds{100});
         for (const auto& it : actors) {
             if (!it->broken().empty()) return client::failure{it->broken()};
@@ -135,7 +146,8 @@ result<outcome, client::failure> perform(stage_parts& parts, const trace& histor
     for (std::size_t index = 0; index < history.authors.size(); ++index) {
         out.steps += history.authors[index].size();
         authors.emplace_back(history, actors[index]->replica(),
-                             trace_author::options{index, fmt::format("trace-author-{}", 1 - index), entity, field});
+                             trace_author::options{index, fmt::format("trace-author-{}", index),
+                                                   fmt::format("trace-author-{}", 1 - index), entity, field});
     }
     for (std::size_t index = 0; index < authors.size(); ++index) {
         actors[index]->on_event = [&, index](const client::event& event) {
@@ -205,8 +217,10 @@ verdict replay_trace(const mode_options& options, const std::string& file)
         fmt::runtime(
             options.json
                 ? R"({{"steps":{},"seconds":{:.2f},"ack_p50_ms":{:.3f},"ack_p99_ms":{:.3f},"refused":{},"length":{},"replicas":{},"equal_replicas":{},"equal":{}}})"
-                : "{} steps in {:.2f} s, acknowledged in p50 {:.3f} ms, p99 {:.3f} ms, refused {}\n"
-                  "the trace ends with {} bytes; of {} replicas {} end with the same: {}"),
+                : "{} steps in {:.2f} s, acknowledged in p50 {:.3f} ms, p99 "
+                  "{:.3f} ms, refused {}\n"
+                  "the trace ends with {} bytes; of {} replicas {} end with the "
+                  "same: {}"),
         done->steps, done->seconds, milliseconds(done->to_author.quantile(0.5)),
         milliseconds(done->to_author.quantile(0.99)), done->refused, history->end_content.size(), actors.size(), equal,
         all_equal);

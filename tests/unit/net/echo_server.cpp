@@ -1,6 +1,5 @@
 #include "tests/unit/net/echo_server.hpp"
 
-#include <deque>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -66,7 +65,7 @@ public:
         while (writing_.size() < 64 && bytes < bytes_max) {
             if (!said_.empty()) {
                 writing_.push_back(std::move(said_.front()));
-                said_.pop_front();
+                said_.erase(said_.begin());
             } else if (flood_left_ != 0) {
                 std::string text = std::to_string(flooded_++);
                 text.resize(flood_size_, '.');
@@ -100,7 +99,7 @@ private:
 
     runtime::transport& peer_;
     session_events& events_;
-    std::deque<std::string> said_;
+    std::vector<std::string> said_;
     std::vector<std::string> writing_;
     std::size_t flood_left_ = 0;
     std::size_t flood_size_ = 0;

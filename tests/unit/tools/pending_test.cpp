@@ -21,13 +21,22 @@ document::document plan_with_title(std::string title)
 
 }  // namespace
 
-TEST_CASE("[TX4] of two inserts at one place the committed one stands first", "[client]")
+TEST_CASE(
+    "[TX3] [TX4] of two inserts at one place that of the smaller client "
+    "id stands first",
+    "[client]")
 {
     client::op_list pending{edit_op{"o", "title", {text_insert{"mine"}}}};
     client::op_list remote{edit_op{"o", "title", {text_insert{"theirs"}}}};
-    client::rebase(pending, remote);
+    auto pending_of_the_smaller = pending;
+    auto remote_of_the_greater = remote;
+    client::rebase(pending, remote, {.pending = "b", .remote = "a"});
     CHECK(std::get<edit_op>(pending[0]).edit == document::text_edit{text_skip{6}, text_insert{"mine"}});
     CHECK(std::get<edit_op>(remote[0]).edit == document::text_edit{text_insert{"theirs"}});
+
+    client::rebase(pending_of_the_smaller, remote_of_the_greater, {.pending = "a", .remote = "b"});
+    CHECK(std::get<edit_op>(pending_of_the_smaller[0]).edit == document::text_edit{text_insert{"mine"}});
+    CHECK(std::get<edit_op>(remote_of_the_greater[0]).edit == document::text_edit{text_skip{4}, text_insert{"theirs"}});
 }
 
 TEST_CASE("[RB1] edits of other texts and other operations stay as they are", "[client]")
@@ -37,7 +46,7 @@ TEST_CASE("[RB1] edits of other texts and other operations stay as they are", "[
     auto pending = before;
     client::op_list remote{edit_op{"o", "description", {text_insert{"theirs"}}},
                            edit_op{"other", "title", {text_insert{"x"}}}, document::set_op{"o", "weight", 0.25, {}}};
-    client::rebase(pending, remote);
+    client::rebase(pending, remote, {.pending = "b", .remote = "a"});
     CHECK(pending == before);
 }
 

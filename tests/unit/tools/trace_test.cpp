@@ -54,14 +54,18 @@ TEST_CASE("what is not a trace is refused", "[load]")
     CHECK_FALSE(load::read_file("/nonexistent/trace.json").has_value());
 }
 
-TEST_CASE("[RB1] [TX3] a trace of two authors ends as it did, however its steps meet on the way", "[load]")
+TEST_CASE(
+    "[RB1] [TX3] a trace of two authors ends as it did, however its "
+    "steps meet on the way",
+    "[load]")
 {
     const auto history = two_authors();
     for (std::uint64_t seed = 0; seed < 500; ++seed) {
         INFO("seed " << seed);
         simulated_world world{seed, 3};
         world.settle();
-        // The authors' n-th changes are their n-th steps, so somebody else sets the stage.
+        // The authors' n-th changes are their n-th steps, so somebody else sets the
+        // stage.
         world.submit(
             *world.clients[2],
             {document::create_op{
@@ -70,9 +74,9 @@ TEST_CASE("[RB1] [TX3] a trace of two authors ends as it did, however its steps 
 
         std::vector<load::trace_author> authors;
         for (std::size_t index = 0; index < 2; ++index) {
-            authors.emplace_back(
-                history, world.clients[index]->replica,
-                load::trace_author::options{index, world.clients[1 - index]->id, "text", "description"});
+            authors.emplace_back(history, world.clients[index]->replica,
+                                 load::trace_author::options{index, world.clients[index]->id,
+                                                             world.clients[1 - index]->id, "text", "description"});
         }
         prng random{seed};
         const auto done = [&] { return authors[0].is_done() && authors[1].is_done(); };

@@ -7,6 +7,14 @@ import type { TextComponent, TextEdit } from './operation';
 // Of two inserts at one place, the left one comes first.
 export type Side = 'left' | 'right';
 
+// The side of an edit by `mine` against one by `theirs` (TX3). Ids are ASCII: JavaScript's order is the order of bytes.
+export function sideOf(mine: string, theirs: string): Side {
+  return mine < theirs ? 'left' : 'right';
+}
+export function opposite(side: Side): Side {
+  return side === 'left' ? 'right' : 'left';
+}
+
 type LibraryEdit = Parameters<typeof type.transform>[0];
 
 // The library merges components into the objects it is given, so it gets its own.

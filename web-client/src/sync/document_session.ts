@@ -73,7 +73,7 @@ export class DocumentSession implements LiveDocument {
     this.name = full;
     this.kind = name.schema.name;
     this.view = view;
-    this.replica = new Replica(name.schema);
+    this.replica = new Replica(name.schema, line.client);
     const { replica } = this;
     const revision = (): number => this.revision;
     this.presence = new People(line.client, {
@@ -162,6 +162,7 @@ export class DocumentSession implements LiveDocument {
   discardDraft(key: string): void {
     this.draftList = this.draftList.filter((it) => it.key !== key);
     this.outbox.touch([]);
+    void this.outbox.flush(); // not in the journal: soon gone for good
     this.tell([{ type: 'draft', draft: null }]);
   }
   restoreLoss(loss: Loss): Refusal | null {

@@ -2,7 +2,7 @@
 // flight; what is done meanwhile is composed into the last. Within a layer there is at most one edit of a text and one set
 // of a register, because nothing in between can depend on the earlier one. Local ops carry a local position.
 import type { EffectiveOperation, EntityId, TextEdit } from '../document/operation';
-import { compose, invert, transform } from '../document/text';
+import { compose, invert, opposite, transform, type Side } from '../document/text';
 import { limits, type FieldName } from '../protocol/schema';
 import type { StoredChange } from './environment';
 
@@ -72,8 +72,8 @@ export class Pending {
 
   // Takes an edit of the confirmed text of somebody else through all pending edits of that text (TX4). Returns it as the shown
   // text must take it.
-  rebaseText(id: EntityId, field: FieldName, edit: TextEdit): TextEdit {
-    return this.has(id) ? rebase(this.layers, id, field, edit) : edit;
+  rebaseText(id: EntityId, field: FieldName, edit: TextEdit, own: Side): TextEdit {
+    return this.has(id) ? rebase(this.layers, { id, field, edit, own }) : edit;
   }
 
   // Every pending edit of a text, in order: from confirmed to shown.
@@ -89,7 +89,7 @@ export class Pending {
     const refused = this.shift();
     if (refused === undefined) return [];
     for (const op of refused.ops) {
-      if (op.op === 'edit') rebase(this.layers, op.id, op.field, invert(confirmedText(op.id, op.field), op.edit));
+      if (op.op === 'edit') rebase(this.layers, { id: op.id, field: op.field, edit: invert(confirmedText(op.id, op.field), op.edit), own: 'right' });
     }
     return [...refused.ops, ...this.removeDependents(refused.ops)];
   }
@@ -146,13 +146,21 @@ export class Pending {
   }
 }
 
-function rebase(layers: readonly Layer[], id: EntityId, field: FieldName, edit: TextEdit): TextEdit {
+// An edit below the pending ones, and the side that the pending ones have against it.
+interface Crossing {
+  readonly id: EntityId;
+  readonly field: FieldName;
+  readonly edit: TextEdit;
+  readonly own: Side;
+}
+
+function rebase(layers: readonly Layer[], { id, field, edit, own }: Crossing): TextEdit {
   let theirs = edit;
   for (const layer of layers) {
     for (const [index, op] of layer.ops.entries()) {
       if (op.op !== 'edit' || !isEdit(op, id, field)) continue;
-      layer.ops[index] = { ...op, edit: transform(op.edit, theirs, 'right') };
-      theirs = transform(theirs, op.edit, 'left');
+      layer.ops[index] = { ...op, edit: transform(op.edit, theirs, own) };
+      theirs = transform(theirs, op.edit, opposite(own));
     }
   }
   return theirs;

@@ -6,7 +6,7 @@ import { codePointCount } from '../document/code_points';
 import { Document } from '../document/document';
 import type { Entity } from '../document/entity';
 import type { ClientId, EffectiveOperation, EntityId, Operation, TextEdit } from '../document/operation';
-import { clamp, difference } from '../document/text';
+import { clamp, difference, sideOf } from '../document/text';
 import { validate } from '../document/validate';
 import type { Refusal } from '../protocol/messages';
 import { limits, type DocumentSchema, type FieldName } from '../protocol/schema';
@@ -27,10 +27,12 @@ export class Replica {
   readonly shown: Document;
   readonly pending = new Pending();
   private readonly schema: DocumentSchema;
+  private readonly client: ClientId;
   private readonly pendingMoves = new Set<EntityId>();
 
-  constructor(schema: DocumentSchema) {
+  constructor(schema: DocumentSchema, client: ClientId) {
     this.schema = schema;
+    this.client = client;
     this.shown = new Document(schema);
   }
 
@@ -60,7 +62,8 @@ export class Replica {
 
   // Own ops of a tab before this one, as its journal has them.
   repeat(ops: readonly EffectiveOperation[]): void {
-    const fitting = ops.map((op) => this.fit(op));
+    // What is not known here fitted when it was written: the tab died before its first checkpoint, and the server still has the text.
+    const fitting = ops.map((op) => (this.shown.get(op.id) === undefined ? op : this.fit(op)));
     this.pending.push(fitting, JSON.stringify(ops).length);
     for (const op of fitting) {
       const entity = applyOperation(this.shown.get(op.id), op, this.schema.kinds);
@@ -189,7 +192,7 @@ export class Replica {
   private applyRemoteEdit(id: EntityId, field: FieldName, edit: TextEdit, by: ClientId, report: Report): void {
     this.confirm({ op: 'edit', id, field, edit });
     const mine = this.pending.has(id);
-    const shown = mine ? this.pending.rebaseText(id, field, edit) : edit;
+    const shown = mine ? this.pending.rebaseText(id, field, edit, sideOf(this.client, by)) : edit;
     const entity = mine ? applyOperation(this.shown.get(id), { op: 'edit', id, field, edit: shown }, this.schema.kinds) : this.confirmed.get(id);
     if (entity !== undefined) this.shown.put(entity);
     report.text({ id, field, edit: shown, origin: 'remote', by });
@@ -231,7 +234,7 @@ export class Replica {
   private rebaseOnSnapshot(old: Entity | undefined, now: Entity | undefined): void {
     if (old === undefined || now === undefined) return;
     for (const field of textFields(this.schema.kinds.get(now.kind), differingFields(old, now))) {
-      this.pending.rebaseText(now.id, field, difference(textOf(old, field), textOf(now, field)));
+      this.pending.rebaseText(now.id, field, difference(textOf(old, field), textOf(now, field)), 'right');
     }
   }
 }

@@ -154,7 +154,7 @@ describe('language and theme', () => {
     await page.getByRole('button', { name: '关键结果', exact: true }).first().waitFor();
     expect(await plan.titleText('o1'), 'people’s own words stay').toBe('Riders stay with us');
 
-    const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const light = await paper();
     await page.getByRole('button', { name: '外观' }).click();
     await page.getByRole('menuitem', { name: '深色' }).click();

@@ -79,12 +79,12 @@ describe('a key result is measured', () => {
     await writer.page.keyboard.type('Drawings are done');
     await writer.page.keyboard.press('Enter');
     await writer.page.keyboard.type('The first frame is welded');
-    await expect.poll(() => details.getByRole('textbox', { name: 'What will be reached' }).allInnerTexts()).toEqual(['Drawings are done', 'The first frame is welded']);
-    const weight = details.getByRole('textbox', { name: 'Weight' }).nth(0);
-    await weight.fill('3');
-    await weight.press('Enter');
-    await details.getByRole('textbox', { name: 'Weight' }).nth(1).fill('1');
-    await details.getByRole('textbox', { name: 'Weight' }).nth(1).press('Enter');
+    await expect.poll(() => details.getByRole('textbox', { name: 'What will be reached' }).allTextContents()).toEqual(['Drawings are done', 'The first frame is welded']);
+    for (const [index, weight] of ['3', '1'].entries()) {
+      const field = details.locator('.small-row').nth(index).getByRole('textbox', { name: 'Weight' });
+      await field.fill(weight);
+      await field.press('Enter');
+    }
     await details.getByRole('checkbox', { name: 'Reached' }).first().click();
     await expect.poll(() => reader.progress('o1-k1')).toBe('75%');
     await expect.poll(() => reader.row('o1-k1').locator('.metric-milestones').innerText()).toContain('1 / 2');

@@ -21,13 +21,14 @@ async function two(): Promise<{ li: PlanPage; tom: PlanPage; path: string }> {
 const bothHave = (plans: readonly PlanPage[], objective: string | undefined, order: readonly string[]): Promise<void> =>
   expect.poll(() => Promise.all(plans.map((it) => it.order(objective)))).toEqual(plans.map(() => order));
 
-// Takes a row by its handle to a place on the screen.
-async function drag(plan: PlanPage, id: string, to: { x: number; y: number }): Promise<void> {
-  const handle = plan.row(id).locator('.handle').first();
-  await plan.row(id).hover();
-  const from = await handle.boundingBox();
-  if (from === null) throw new Error(`${id} has no handle to take.`);
+// Takes a row by its handle to the upper edge of another one.
+async function drag(plan: PlanPage, id: string, before: string): Promise<void> {
   const { mouse } = plan.page;
+  await plan.row(id).hover();
+  await plan.settled();
+  const [from, target] = await Promise.all([plan.row(id).locator('.handle').first().boundingBox(), plan.row(before).boundingBox()]);
+  if (from === null || target === null) throw new Error(`${id} or ${before} is not on the page.`);
+  const to = { x: target.x + 40, y: target.y + 4 };
   await mouse.move(from.x + from.width / 2, from.y + from.height / 2);
   await mouse.down();
   await mouse.move(to.x, to.y + 20, { steps: 6 });
@@ -35,11 +36,6 @@ async function drag(plan: PlanPage, id: string, to: { x: number; y: number }): P
   await plan.page.locator('.drag-line').waitFor();
   await mouse.up();
   await plan.page.locator('.drag-ghost').waitFor({ state: 'detached' });
-}
-async function topOf(plan: PlanPage, id: string): Promise<{ x: number; y: number }> {
-  const box = await plan.row(id).boundingBox();
-  if (box === null) throw new Error(`${id} is not on the page.`);
-  return { x: box.x + 40, y: box.y + 4 };
 }
 
 describe('rows are written one after the other', () => {
@@ -111,12 +107,12 @@ describe('rows move', () => {
 
   test('[OP6] with the pointer, within an objective and into another', async () => {
     const { li, tom } = await two();
-    await drag(li, gamma, await topOf(li, alpha));
+    await drag(li, gamma, alpha);
     await bothHave([li, tom], 'o1', [gamma, alpha, beta]);
-    await drag(li, alpha, await topOf(li, delta));
+    await drag(li, alpha, delta);
     await bothHave([li, tom], 'o1', [gamma, beta]);
     await bothHave([li, tom], 'o2', [alpha, delta]);
-    await drag(li, 'o2', await topOf(li, 'o1'));
+    await drag(li, 'o2', 'o1');
     await bothHave([li, tom], undefined, ['o2', 'o1']);
   });
 
@@ -175,13 +171,15 @@ describe('rows go and come back', () => {
 describe('undo', () => {
   test('takes back what one wrote oneself and leaves what others wrote', async () => {
     const { li, tom } = await two();
-    await li.write(alpha, 'start', 'mine ');
+    await li.caretTo(li.title(alpha), 'start');
+    await li.page.keyboard.insertText('mine '); // at once: one step to take back
     await everybodySees([li, tom], alpha, 'mine Alpha');
-    await tom.write(alpha, 'end', ' theirs');
+    await tom.caretTo(tom.title(alpha), 'end');
+    await tom.page.keyboard.insertText(' theirs');
     await everybodySees([li, tom], alpha, 'mine Alpha theirs');
     await li.page.keyboard.press('Control+z');
     await everybodySees([li, tom], alpha, 'Alpha theirs');
-    await li.page.keyboard.press('Control+Shift+z');
+    await li.page.keyboard.press('Control+Shift+Z');
     await everybodySees([li, tom], alpha, 'mine Alpha theirs');
     await tom.page.keyboard.press('Control+z');
     await everybodySees([li, tom], alpha, 'mine Alpha');

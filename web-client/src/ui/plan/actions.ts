@@ -85,9 +85,10 @@ export function moveAcross(store: LiveStore, id: EntityId, step: -1 | 1): boolea
   const objectives = store.children(store.rootId(), 'objective');
   const target = objectives[objectives.indexOf(parent) + step];
   if (target === undefined) return false;
-  const moved = moveTo(store, id, target);
-  if (moved) announce(`${t().plan.moveTo} ${objectives.indexOf(target) + 1}`);
-  return moved;
+  if (!moveTo(store, id, target)) return false;
+  requestFocus(id, 'title'); // the row is drawn anew in the other list: the caret goes with it
+  announce(`${t().plan.moveTo} ${objectives.indexOf(target) + 1}`);
+  return true;
 }
 
 export interface CheckIn {

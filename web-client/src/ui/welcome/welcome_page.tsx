@@ -1,5 +1,5 @@
 // The first page: one's workspaces, a new one, or a sample to look around in.
-import { A, useNavigate } from '@solidjs/router';
+import { A } from '@solidjs/router';
 import { For, Match, Show, Switch, createResource, createSignal } from 'solid-js';
 import { language, t } from '../../i18n';
 import { Logo } from '../kit/logo';
@@ -10,7 +10,6 @@ import './welcome.css';
 type Making = 'own' | SampleName;
 
 export function WelcomePage() {
-  const navigate = useNavigate();
   const [workspaces] = createResource(listWorkspaces);
   const [name, setName] = createSignal('');
   const [making, setMaking] = createSignal<Making | null>(null);
@@ -24,7 +23,8 @@ export function WelcomePage() {
     const made = what === 'own' ? await createWorkspace(name().trim(), language()) : await createSample(what);
     setMaking(null);
     if (made === null) setFailed(true);
-    else navigate(made);
+    // A new page: a plan that is drawn while the router still holds its transition open would not learn its team and cycle.
+    else location.assign(made);
   };
   const samples = () => {
     const all: { key: SampleName; name: string; about: string; lang: string }[] = [

@@ -46,6 +46,7 @@ export class PlanPage {
   async setNumber(id: string, label: 'Start' | 'Now' | 'Target', value: string): Promise<void> {
     await this.number(id, label).click();
     await this.page.keyboard.press('Control+a');
+    await this.page.keyboard.press('Delete');
     await this.page.keyboard.type(value);
     await this.page.keyboard.press('Enter');
   }
@@ -81,6 +82,10 @@ export class PlanPage {
   order(objective?: string): Promise<string[]> {
     const rows = objective === undefined ? this.page.locator('.objectives > [data-entity]') : this.row(objective).locator('.key-results > [data-entity]');
     return rows.evaluateAll((list) => list.map((it) => (it instanceof HTMLElement ? (it.dataset['entity'] ?? '') : '')));
+  }
+  // Rows have glided to their places.
+  async settled(): Promise<void> {
+    await this.page.waitForFunction(() => document.getAnimations().every((it) => !(it.effect instanceof KeyframeEffect) || it.effect.target?.matches('[data-glide]') !== true || it.playState === 'finished'));
   }
   faces(): Promise<string[]> {
     return this.page.locator('.faces [role="img"]').evaluateAll((list) => list.map((it) => it.getAttribute('aria-label') ?? ''));

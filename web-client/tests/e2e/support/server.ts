@@ -1,7 +1,6 @@
 // The real server as a child process: on a port that the system chooses, with its data in a folder of its own. It can be killed as by
 // a power cut and started again on the same port and data.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,6 +14,7 @@ const loggedMax = 64 * 1024;
 
 export class OkraServer {
   port = 0; // 0 until the first start: the system's choice
+  readonly crashes: string[] = []; // ends that nobody asked for
   private readonly data: string;
   private child: ChildProcess | null = null;
   private logged = '';
@@ -44,8 +44,10 @@ export class OkraServer {
     if (this.child !== null) throw new Error('The server runs already.');
     const child = spawn(program, ['--listen', `127.0.0.1:${this.port}`, '--data', this.data, '--web', builtClient], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
-    child.once('exit', () => {
-      if (this.child === child) this.child = null;
+    child.once('exit', (code, signal) => {
+      if (this.child !== child) return;
+      this.child = null;
+      this.crashes.push(`The server ended with ${signal ?? code}:\n${this.logged.slice(-2000)}`);
     });
     this.port = await this.readPort(child);
   }
@@ -55,9 +57,11 @@ export class OkraServer {
     await this.end('SIGKILL');
   }
 
+  // As an operator stops it.
   async dispose(): Promise<void> {
-    await this.end('SIGTERM');
+    const code = await this.end('SIGTERM');
     await rm(this.data, { recursive: true, force: true });
+    if (code !== 0) throw new Error(`The server was asked to stop and ended with ${code}:\n${this.logged.slice(-2000)}`);
   }
 
   // Another server on a copy of the data of this one, which must not be running.
@@ -69,13 +73,13 @@ export class OkraServer {
     return copy;
   }
 
-  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const child = this.child;
-    if (child === null) return;
+    if (child === null) return 0;
     this.child = null;
-    const gone = once(child, 'exit');
+    const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.kill(signal);
-    await gone;
+    return gone;
   }
 
   // The line that tells people which address to open is also what tells us.

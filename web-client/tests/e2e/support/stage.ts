@@ -42,6 +42,7 @@ export function useStage(): Stage {
     lines = [];
     outage = false;
     if (server?.running === false) await server.start();
+    expect(server?.crashes.splice(0)).toEqual([]);
     expect(problems, 'what pages complained about').toEqual([]);
   });
   afterAll(async () => {

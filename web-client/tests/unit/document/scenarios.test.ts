@@ -30,7 +30,7 @@ describe('scenarios', () => {
   it('are there', () => expect(files.length).toBeGreaterThanOrEqual(12));
   it.each(scenarios.map((it) => [it.name, it] as const))('[CM1] %s', (_name, scenario) => {
     const document = scenario.document === 'plan' ? 'w/plan/t/c' : 'w/workspace';
-    const replica = new Replica(schemas[scenario.document]);
+    const replica = new Replica(schemas[scenario.document], 'reader');
     replica.reset([]);
     let revision = 0;
     for (const { change, commits } of scenario.steps) {

@@ -4,7 +4,7 @@ import { codePointCount } from '../../../src/document/code_points';
 import { Document } from '../../../src/document/document';
 import type { Entity } from '../../../src/document/entity';
 import type { CommittedChange, EffectiveOperation, Operation, TextEdit } from '../../../src/document/operation';
-import { clamp, transform } from '../../../src/document/text';
+import { clamp, opposite, sideOf, transform } from '../../../src/document/text';
 import { validate } from '../../../src/document/validate';
 import type { Change, Refusal } from '../../../src/protocol/messages';
 import { parseDocumentName, type DocumentSchema } from '../../../src/protocol/schema';
@@ -15,6 +15,11 @@ interface Peer {
   readonly session: number;
   readonly send: (text: string) => void;
   open: boolean;
+}
+
+interface AuthoredEdit {
+  readonly edit: TextEdit;
+  readonly by: string;
 }
 
 export class ModelServer {
@@ -153,7 +158,7 @@ export class ModelServer {
     if (it.base < this.historyFloor) return { code: 'base_too_old', rule: 'CH7', message: '' };
     const rollback = [...this.document.all()];
     const done: EffectiveOperation[] = [];
-    const theirs = new Map<string, TextEdit[]>(); // committed after base, as seen from behind the ops so far
+    const theirs = new Map<string, AuthoredEdit[]>(); // committed after base, as seen from behind the ops so far
     for (const [index, op] of it.ops.entries()) {
       const problem = this.problem(client, op, it.base) ?? validate({ schema: this.schema, shown: this.document, find: (id) => this.document.get(id) }, op);
       if (problem !== null) {
@@ -180,24 +185,25 @@ export class ModelServer {
     return null;
   }
 
-  private amend(client: string, op: Operation, base: number, theirs: Map<string, TextEdit[]>): EffectiveOperation {
+  private amend(client: string, op: Operation, base: number, theirs: Map<string, AuthoredEdit[]>): EffectiveOperation {
     if (op.op === 'create' || op.op === 'move') return { ...op, position: this.document.localPosition(op.parent, op.after, op.id) };
     if (op.op === 'set') return { ...op, ...this.overwritten(client, op.id, op.field, base) };
     if (op.op !== 'edit') return op;
     const key = `${op.id} ${op.field}`;
     let edit = op.edit;
     const crossed = (theirs.get(key) ?? this.editsAfter(base, op.id, op.field)).map((other) => {
-      const next = transform(other, edit, 'left');
-      edit = transform(edit, other, 'right');
-      return next;
+      const side = sideOf(client, other.by);
+      const next = transform(other.edit, edit, opposite(side));
+      edit = transform(edit, other.edit, side);
+      return { edit: next, by: other.by };
     });
     theirs.set(key, crossed);
     return { ...op, edit: clamp(edit, codePointCount(textOf(this.document.get(op.id), op.field))) };
   }
 
-  private editsAfter(base: number, id: string, field: string): TextEdit[] {
-    const edits: TextEdit[] = [];
-    for (const change of this.log.slice(base)) for (const op of change.ops) if (op.op === 'edit' && op.id === id && op.field === field) edits.push(op.edit);
+  private editsAfter(base: number, id: string, field: string): AuthoredEdit[] {
+    const edits: AuthoredEdit[] = [];
+    for (const change of this.log.slice(base)) for (const op of change.ops) if (op.op === 'edit' && op.id === id && op.field === field) edits.push({ edit: op.edit, by: change.client });
     return edits;
   }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DocumentEvent } from '../../../src/sync/api';
-import { World, type Client } from '../support/world';
+import { Client, Disk, World } from '../support/world';
 
 let world: World;
 let ann: Client;
@@ -101,15 +101,15 @@ describe('own edits', () => {
 });
 
 describe('edits of others', () => {
-  it('[TX4] cross own pending ones, what was committed first standing first', async () => {
+  it('[TX4] cross own pending ones, the smaller client id standing first', async () => {
     type(bo, 4, 'B');
     type(ann, 4, 'A');
     const events = listen(ann);
     bo.wire?.stepUp(); // Bo's is committed first
     await world.settle();
-    expect(title(ann)).toBe('GrowBA');
-    expect(title(bo)).toBe('GrowBA');
-    expect(events.find((event) => event.type === 'text')).toEqual({ type: 'text', id: 'o1', field: 'title', edit: [4, 'B'], origin: 'remote', by: 'bo-client' });
+    expect(title(ann)).toBe('GrowAB');
+    expect(title(bo)).toBe('GrowAB');
+    expect(events.find((event) => event.type === 'text')).toEqual({ type: 'text', id: 'o1', field: 'title', edit: [5, 'B'], origin: 'remote', by: 'bo-client' });
   });
   it('[TX4] cross several pending ops of both layers', async () => {
     type(ann, 0, '1'); // in flight
@@ -118,7 +118,7 @@ describe('edits of others', () => {
     type(bo, 4, 'B');
     bo.wire?.stepUp();
     await world.settle();
-    expect(title(ann)).toBe('13GrowB2');
+    expect(title(ann)).toBe('13Grow2B');
     expect(title(bo)).toBe(title(ann));
   });
   it('[RB1] are told as what they are, once the step is done', async () => {
@@ -359,6 +359,19 @@ describe('coming back', () => {
     expect(title(ann)).toBe('The Grow!');
     await world.heal();
     expect(title(bo)).toBe('The Grow!');
+  });
+  it('[RB4] a tab that died before its first checkpoint leaves its words whole and in their place', async () => {
+    const disk = new Disk();
+    disk.slow = true;
+    const cy = new Client(world, 'cy-client', disk);
+    world.clients.push(cy);
+    await world.settle();
+    cy.wire?.cut();
+    for (const [index, letter] of [...' better'].entries()) type(cy, 4 + index, letter);
+    expect(title(cy)).toBe('Grow better');
+    await cy.crash();
+    await world.heal();
+    expect([title(cy), title(bo)]).toEqual(['Grow better', 'Grow better']);
   });
   it('[CH3] a tab that died after sending sends the same bytes or learns what became of it', async () => {
     ann.writeToDisk();
