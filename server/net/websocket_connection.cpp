@@ -11,11 +11,9 @@
 #include "protocol/base/overloaded.hpp"
 #include "server/net/connection_hub.hpp"
 #include "server/net/limits.hpp"
-#include "server/runtime/log.hpp"
 
 namespace okra::net {
 
-namespace log = runtime::log;
 using boost::asio::const_buffer;
 
 namespace {

@@ -53,8 +53,8 @@ public:
     bool flush_queued = false;
 
 private:
-    // open ─▶ closing ─▶ said_close ─▶ closed, when we end it; open ─▶ answering ─▶ closed, when the peer does. Any may
-    // go straight to closed.
+    // When we end it: open ─▶ closing ─▶ said_close ─▶ closed. When the peer does: open ─▶ answering ─▶ closed.
+    // Any may go straight to closed.
     enum class phase : std::uint8_t {
         open,
         closing,     // close_after_writing: what the session still gives is written, then our close frame
