@@ -144,7 +144,7 @@ authority::verdict authority::judge(const set_op& op)
     std::size_t freed = 0;
     if (const field_state* before = target->state) {
         freed = string_bytes(before->value);
-        if (is_news(before->set_at, before->set_by) && before->value != value) {
+        if (is_news(before->set_at, before->set_by, seen_by(op.seen)) && before->value != value) {
             effective.over = overwritten{to_register(before->value), before->set_by, before->set_at};
         }
     }
@@ -296,12 +296,13 @@ authority::verdict authority::judge(const remove_op& op)
     node* it = entities().find(op.id);
     if (it == nullptr) return refuse(refusal_code::entity_missing, "no such entity", op.id);
     if (it->up == nullptr) return refuse(refusal_code::forbidden, "the root cannot be removed", op.id);
-    if (it->removed) return op;
-    if (has_newcomers(*it)) {
-        return refuse(refusal_code::subtree_changed, "others have added to it since the base", op.id);
+    const remove_op effective{op.id};
+    if (it->removed) return effective;
+    if (has_newcomers(*it, seen_by(op.seen))) {
+        return refuse(refusal_code::subtree_changed, "others have added to it meanwhile", op.id);
     }
     work_.mark_removed(*it, true);
-    return op;
+    return effective;
 }
 
 authority::verdict authority::judge(const restore_op& op)
@@ -314,19 +315,25 @@ authority::verdict authority::judge(const restore_op& op)
     return op;
 }
 
-// Something that the change's author had not seen, made by someone else.
-bool authority::is_news(revision at, const client_id& by) const
+// What the author of an op had seen (OP2): everything up to the change's base, unless the op says less.
+revision authority::seen_by(const std::optional<revision>& op) const
 {
-    return at > base_ && by != work_.author();
+    return std::min(op.value_or(base_), base_);
+}
+
+// Something that the author, who had seen everything up to `seen`, had not seen, made by someone else.
+bool authority::is_news(revision at, const client_id& by, revision seen) const
+{
+    return at > seen && by != work_.author();
 }
 
 // OP8: someone has put something live below `it` that the change's author had
 // not seen.
-bool authority::has_newcomers(const node& it) const
+bool authority::has_newcomers(const node& it, revision seen) const
 {
-    return std::ranges::any_of(it.below, [this](const entity* child) {
+    return std::ranges::any_of(it.below, [&](const entity* child) {
         if (child->removed) return false;
-        return is_news(child->arrived_at, child->arrived_by) || has_newcomers(as_node(*child));
+        return is_news(child->arrived_at, child->arrived_by, seen) || has_newcomers(as_node(*child), seen);
     });
 }
 
@@ -349,7 +356,7 @@ result<std::string, refusal> authority::choose_position(const node& parent, cons
     auto at = std::visit(overloaded{[&](place_last) { return siblings.end(); },
                                     [&](place_first) { return siblings.begin(); }, sibling_before},
                          after);
-    while (at != siblings.end() && is_news((*at)->arrived_at, (*at)->arrived_by)) ++at;
+    while (at != siblings.end() && is_news((*at)->arrived_at, (*at)->arrived_by, base_)) ++at;
 
     const std::string_view low = at == siblings.begin() ? std::string_view{} : (*std::prev(at))->position;
     // Equal positions are never given out; should a snapshot hold them, the place

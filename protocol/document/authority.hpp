@@ -42,8 +42,9 @@ private:
     [[nodiscard]] std::optional<refusal> fill(entity& it, create_op& op) const;
     [[nodiscard]] result<text_edit, refusal> bring_up_to_date(text_edit edit, text_key text, revision set_at);
     [[nodiscard]] bool spend(const text_edit& a, const text_edit& b);
-    [[nodiscard]] bool is_news(revision at, const client_id& by) const;
-    [[nodiscard]] bool has_newcomers(const node& it) const;
+    [[nodiscard]] revision seen_by(const std::optional<revision>& op) const;
+    [[nodiscard]] bool is_news(revision at, const client_id& by, revision seen) const;
+    [[nodiscard]] bool has_newcomers(const node& it, revision seen) const;
     [[nodiscard]] result<std::string, refusal> choose_position(const node& parent, const placement& after,
                                                                const node* moved) const;
     [[nodiscard]] bool exceeds_document(std::size_t added, std::size_t freed) const;

@@ -62,7 +62,8 @@ struct set_op {
     entity_id id;
     std::string field;
     register_value value;
-    std::optional<overwritten> over;  // effective only
+    std::optional<overwritten> over;    // effective only
+    std::optional<revision> seen = {};  // a client's only: what it had seen when its user did this, if before the base
     friend bool operator==(const set_op&, const set_op&) = default;
 };
 
@@ -104,6 +105,7 @@ struct move_op {
 
 struct remove_op {
     entity_id id;
+    std::optional<revision> seen = {};  // as in set_op
     friend bool operator==(const remove_op&, const remove_op&) = default;
 };
 

@@ -46,26 +46,6 @@ std::vector<std::string> read_set(json_reader& in, json_value& value)
     return set;
 }
 
-initial_value read_initial_value(json_reader& in, json_value& value)
-{
-    switch (in.type_of(value)) {
-        case json_type::null:
-            return null_value{};
-        case json_type::boolean:
-            return in.boolean(value, "value");
-        case json_type::number:
-            return in.number(value, "value");
-        case json_type::string:
-            return in.text(value, "value");
-        case json_type::array:
-            return read_set(in, value);
-        case json_type::object:
-            break;
-    }
-    in.fail(refusal_code::wrong_type, "no field holds an object");
-    return null_value{};
-}
-
 register_value read_register_value(json_reader& in, json_value& value)
 {
     switch (in.type_of(value)) {
@@ -81,8 +61,14 @@ register_value read_register_value(json_reader& in, json_value& value)
         case json_type::object:
             break;
     }
-    in.fail(refusal_code::wrong_type, "no register holds an array or object");
+    in.fail(refusal_code::wrong_type, "no field holds that");
     return null_value{};
+}
+
+initial_value read_initial_value(json_reader& in, json_value& value)
+{
+    if (in.type_of(value) == json_type::array) return read_set(in, value);
+    return std::visit([](auto&& it) -> initial_value { return std::move(it); }, read_register_value(in, value));
 }
 
 std::vector<named_initial_value> read_initial_fields(json_reader& in, json_value& value)
@@ -165,6 +151,12 @@ overwritten read_over(json_reader& in, json_value& over)
     return it;
 }
 
+// What a client had seen when its user did this (OP2, OP8).
+revision read_seen(json_reader& in, json_value& value)
+{
+    return {in.integer(value, "seen")};
+}
+
 // ---- the nine operations ----
 
 operation read_create(json_reader& in, json_object& op, op_form form)
@@ -207,6 +199,8 @@ operation read_set(json_reader& in, json_object& op, op_form form)
             value_given = true;
         } else if (key == "over" && form == op_form::effective) {
             it.over = read_over(in, value);
+        } else if (key == "seen" && form == op_form::client) {
+            it.seen = read_seen(in, value);
         } else {
             in.ignore(value);
         }
@@ -285,10 +279,25 @@ operation read_move(json_reader& in, json_object& op, op_form form)
     return it;
 }
 
-template <typename Op>
-operation read_by_id(json_reader& in, json_object& op, op_form)
+operation read_remove(json_reader& in, json_object& op, op_form form)
 {
-    Op it;
+    remove_op it;
+    in.members(op, [&](std::string_view key, json_value& value) {
+        if (key == "id") {
+            it.id = in.id(value, key);
+        } else if (key == "seen" && form == op_form::client) {
+            it.seen = read_seen(in, value);
+        } else {
+            in.ignore(value);
+        }
+    });
+    in.require(!it.id.empty(), "id");
+    return it;
+}
+
+operation read_restore(json_reader& in, json_object& op, op_form)
+{
+    restore_op it;
     in.members(op, [&](std::string_view key, json_value& value) {
         if (key == "id") {
             it.id = in.id(value, key);
@@ -314,8 +323,8 @@ constexpr std::array op_rows{
     op_row{"add", read_add},
     op_row{"include", read_membership<include_op>},
     op_row{"exclude", read_membership<exclude_op>},
-    op_row{"remove", read_by_id<remove_op>},
-    op_row{"restore", read_by_id<restore_op>},
+    op_row{"remove", read_remove},
+    op_row{"restore", read_restore},
 };
 
 const op_row* find_op(std::string_view name)

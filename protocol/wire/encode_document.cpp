@@ -126,7 +126,15 @@ struct operation_writer {
         out += R"(,"value":)";
         append_value(out, it.value);
         if (it.over) append_over(out, *it.over);
+        append_seen(it.seen);
         out += '}';
+    }
+
+    void append_seen(const std::optional<revision>& seen) const
+    {
+        if (!seen) return;
+        out += R"(,"seen":)";
+        append_integer(out, seen->value);
     }
 
     void operator()(const add_op& it) const
@@ -171,6 +179,7 @@ struct operation_writer {
     void operator()(const remove_op& it) const
     {
         append_head(out, "remove", it.id);
+        append_seen(it.seen);
         out += '}';
     }
 

@@ -16,6 +16,21 @@ bool is_for(const std::optional<std::string>& name, const std::string& document)
     return name.has_value() && *name == document;
 }
 
+std::optional<revision>* seen_of(document::operation& op)
+{
+    if (auto* set = std::get_if<document::set_op>(&op)) return &set->seen;
+    if (auto* remove = std::get_if<document::remove_op>(&op)) return &remove->seen;
+    return nullptr;
+}
+
+// OP2: what the user sees when doing this.
+void note_seen(op_list& ops, std::optional<revision> at)
+{
+    for (auto& op : ops) {
+        if (auto* seen = seen_of(op)) *seen = at;
+    }
+}
+
 void collect_texts(const op_list& ops, std::set<std::pair<std::string, std::string>>& out)
 {
     for (const auto& op : ops) {
@@ -49,6 +64,7 @@ result<void, refusal> replica::submit(op_list ops)
     if (ops.size() > document::limits::ops_per_change) {
         return refusal{refusal_code::too_many_ops, "more ops than one change may hold", {}};
     }
+    note_seen(ops, confirmed_.head());
     clamp_edits(ops, [this](std::string_view id, std::string_view field) { return shown_text(id, field); });
     if (!ops.empty()) next_.push_back(std::move(ops));
     send_next();
@@ -91,8 +107,9 @@ document::document replica::shown() const
 
     // What cannot be applied (an entity that is gone, say) is not shown: the
     // server will refuse it.
-    const auto show = [&](const op_list& ops) {
-        (void)copy.accept({options_.client, used_.next(), copy.head(), ops}, 0);
+    const auto show = [&](op_list ops) {
+        note_seen(ops, {});
+        (void)copy.accept({options_.client, used_.next(), copy.head(), std::move(ops)}, 0);
     };
     if (flight_) show(flight_->ops);
     for (const auto& ops : next_) show(ops);
@@ -179,6 +196,10 @@ void replica::finish_loading()
     state_ = live{};
     events_.push_back(reloaded{confirmed_.head()});
     if (!flight_ || new_epoch) used_ = loaded.head.seq;
+    if (new_epoch) {  // revisions count anew
+        if (flight_) note_seen(flight_->ops, {});
+        for (auto& ops : next_) note_seen(ops, {});
+    }
     if (flight_ && new_epoch) {
         send_flight_anew();
     } else if (flight_ && loaded.asked) {
@@ -313,10 +334,18 @@ void replica::make_draft(refusal why)
 
 void replica::send_flight_anew()
 {
-    flight_->sent.what.seq = used_.next();
-    flight_->sent.what.base = confirmed_.head();
-    flight_->sent.what.ops = flight_->ops;
+    flight_->sent = as_sent(flight_->ops);
     messages_.push_back(flight_->sent);
+}
+
+// The next change. What an op had seen needs saying only where the base is newer.
+wire::change replica::as_sent(const op_list& ops) const
+{
+    wire::change out{options_.document, {options_.client, used_.next(), confirmed_.head(), ops}};
+    for (auto& op : out.what.ops) {
+        if (auto* seen = seen_of(op); seen != nullptr && *seen >= out.what.base) seen->reset();
+    }
+    return out;
 }
 
 // At most one change is in flight (CH2); whatever came up meanwhile goes into
@@ -329,7 +358,7 @@ void replica::send_next()
         append_coalesced(ops, std::move(next_.front()));
         next_.pop_front();
     }
-    wire::change sent{options_.document, {options_.client, used_.next(), confirmed_.head(), ops}};
+    wire::change sent = as_sent(ops);
     flight_ = flight{std::move(sent), std::move(ops)};
     messages_.push_back(flight_->sent);
 }

@@ -112,7 +112,7 @@ private:
 
     struct flight {
         wire::change sent;  // never altered once it was on the wire (CH3)
-        op_list ops;        // the same ops, rebased on what was committed since
+        op_list ops;        // the same ops, rebased on what was committed since; all say what they had seen (OP2)
     };
 
     void on_opened(const wire::opened& it);
@@ -133,6 +133,7 @@ private:
     void make_draft(refusal why);
     void send_flight_anew();
     void send_next();
+    [[nodiscard]] wire::change as_sent(const op_list& ops) const;
 
     replica_options options_;
     const document::document_schema* schema_;

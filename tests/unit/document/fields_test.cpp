@@ -86,6 +86,26 @@ TEST_CASE("[OP2] only the first set of a change overwrites the other's value", "
     CHECK_FALSE(std::get<set_op>(committed.ops[2]).over.has_value());
 }
 
+TEST_CASE("[OP2] who set a value before the base reached the author is told", "[document]")
+{
+    desk it = with_objective();
+    const std::uint64_t seen = it.head();
+    it.commit_on(seen, "ann", {set("k1", "target", 10.0)});
+    // It waited behind a change in flight, and went out with a base that it was not written on.
+    const auto committed = it.commit("bob", {set_op{"k1", "target", 12.0, {}, revision{seen}}});
+    CHECK(committed.ops.front() ==
+          operation{set_op{"k1", "target", 12.0, overwritten{10.0, "ann", revision{seen + 1}}, {}}});
+}
+
+TEST_CASE("[OP2] to have seen more than the base is to have seen the base", "[document]")
+{
+    desk it = with_objective();
+    const std::uint64_t base = it.head();
+    it.commit_on(base, "ann", {set("k1", "target", 10.0)});
+    const auto committed = it.commit_on(base, "bob", {set_op{"k1", "target", 12.0, {}, revision{base + 1}}});
+    CHECK(over(committed) == overwritten{10.0, "ann", revision{base + 1}});
+}
+
 TEST_CASE("[OP2] what create gave counts as set by its author", "[document]")
 {
     desk it = with_objective();

@@ -67,6 +67,43 @@ TEST_CASE_METHOD(fixture, "[CH2] one change is in flight, the rest goes into the
     CHECK(change_in(ann.up).what.ops == std::vector<document::operation>{typing(6, "?!")});
 }
 
+TEST_CASE_METHOD(fixture, "[OP2] what waited behind a change in flight says what its user had seen", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    world.submit(ann, {document::set_op{"o0", "weight", 0.5, {}}});
+    world.submit(ben, {document::set_op{"o0", "weight", 0.25, {}}});
+    world.deliver_up(ben);
+    world.deliver_up(ann);
+    world.server.commit();
+    deliver_all_down(ann);
+
+    const auto& sent = change_in(ann.up);
+    CHECK(sent.what.base == revision{3});
+    CHECK(sent.what.ops == std::vector<document::operation>{document::set_op{"o0", "weight", 0.5, {}, revision{1}}});
+    world.deliver_up(ann);
+    world.server.commit();
+    deliver_all_down(ann);
+    world.submit(ann, {document::set_op{"o0", "priority", true, {}}});
+    const auto& later = change_in(ann.up);  // it goes out at once: its base says what was seen
+    CHECK(later.what.ops == std::vector<document::operation>{document::set_op{"o0", "priority", true, {}}});
+}
+
+TEST_CASE_METHOD(fixture, "[OP8] a removal that waited is refused when others have added to the subtree meanwhile",
+                 "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    world.submit(ann, {document::remove_op{"o0"}});
+    world.submit(ben, {document::create_op{"k1", "key_result", "o0", document::place_last{}, {}, {}}});
+    world.deliver_up(ben);
+    world.deliver_up(ann);
+    world.server.commit();
+    deliver_all_down(ann);
+    world.settle();
+
+    CHECK(ann.drafts == 1);
+    CHECK_FALSE(ann.replica.confirmed().find("o0")->removed);
+}
+
 TEST_CASE_METHOD(fixture, "[RB1] what another commits goes under the pending edits", "[client]")
 {
     world.submit(ann, {typing(5, "!")});

@@ -84,6 +84,15 @@ TEST_CASE("[OP7][OP2] what only the server may give is ignored in a client's ops
     CHECK_FALSE(std::get<set_op>(ops[2]).over.has_value());
 }
 
+TEST_CASE("[OP2][OP8] a client may say what it had seen", "[wire]")
+{
+    const auto ops =
+        ops_of(R"({"op":"set","id":"a","field":"f","value":1,"seen":3},{"op":"remove","id":"a","seen":0})");
+
+    CHECK(ops[0] == operation{set_op{"a", "f", 1.0, {}, revision{3}}});
+    CHECK(ops[1] == operation{remove_op{"a", revision{0}}});
+}
+
 TEST_CASE("[OP1] a missing `after` means last, null means first", "[wire]")
 {
     const auto ops = ops_of(R"({"op":"move","id":"a","parent":"b"},{"op":"move","id":"a","parent":"b","after":null})");

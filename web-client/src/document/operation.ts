@@ -27,7 +27,11 @@ export interface CreateOp extends Placement {
   readonly parent: EntityId;
   readonly fields?: Readonly<Partial<Record<FieldName, InitialValue>>>;
 }
-export interface SetOp {
+// The revision that its user had seen: on the wire only where that is less than the change's base (OP2, OP8).
+interface Sighted {
+  readonly seen?: number;
+}
+export interface SetOp extends Sighted {
   readonly op: 'set';
   readonly id: EntityId;
   readonly field: FieldName;
@@ -62,7 +66,7 @@ interface LifeOp<Name> {
   readonly op: Name;
   readonly id: EntityId;
 }
-export type RemoveOp = LifeOp<'remove'>;
+export type RemoveOp = LifeOp<'remove'> & Sighted;
 export type RestoreOp = LifeOp<'restore'>;
 
 export type Operation = CreateOp | SetOp | AddOp | IncludeOp | ExcludeOp | EditOp | MoveOp | RemoveOp | RestoreOp;

@@ -44,6 +44,11 @@ function after(it: Json): { after?: string | null } {
   return it.after === undefined ? {} : { after: it.after === null ? null : read.id(it.after, 'after') };
 }
 
+// Only own ops that were stored have it.
+function sighted(it: Json): { seen?: number } {
+  return it.seen === undefined ? {} : { seen: read.count(it.seen, 'seen') };
+}
+
 // Nothing for an op of a newer protocol: the rest of its change is kept.
 export function effectiveOperation(value: unknown): EffectiveOperation | null {
   const it = read.object(value, 'op');
@@ -57,7 +62,7 @@ export function effectiveOperation(value: unknown): EffectiveOperation | null {
     }
     case 'set': {
       const over = read.optional(it.over, 'over', overwritten);
-      return { op: name, id: id(), field: field(), value: register(it.value), ...(over === undefined ? {} : { over }) };
+      return { op: name, id: id(), field: field(), value: register(it.value), ...(over === undefined ? {} : { over }), ...sighted(it) };
     }
     case 'add':
       return { op: name, id: id(), field: field(), by: read.number(it.by, 'by') };
@@ -69,6 +74,7 @@ export function effectiveOperation(value: unknown): EffectiveOperation | null {
     case 'move':
       return { op: name, id: id(), parent: read.id(it.parent, 'parent'), ...after(it), position: read.position(it.position) };
     case 'remove':
+      return { op: name, id: id(), ...sighted(it) };
     case 'restore':
       return { op: name, id: id() };
     default:

@@ -6,8 +6,9 @@ export function encode(message: ClientMessage): string {
   return JSON.stringify(message);
 }
 
-// A pending op as it goes out: the server chooses positions (OP7) and notes what was overwritten (OP2).
-export function outgoing(op: EffectiveOperation): Operation {
+// A pending op as it goes out in a change on `base`: the server chooses positions (OP7) and notes what was overwritten (OP2).
+// Without a base it is nobody's change yet: what was seen is what will be seen then.
+export function outgoing(op: EffectiveOperation, base = 0): Operation {
   switch (op.op) {
     case 'create': {
       const { position: _, ...rest } = op;
@@ -18,15 +19,20 @@ export function outgoing(op: EffectiveOperation): Operation {
       return rest;
     }
     case 'set': {
-      const { over: _, ...rest } = op;
-      return rest;
+      const { over: _, seen, ...rest } = op;
+      return { ...rest, ...sighted(seen, base) };
+    }
+    case 'remove': {
+      const { seen, ...rest } = op;
+      return { ...rest, ...sighted(seen, base) };
     }
     case 'add':
     case 'include':
     case 'exclude':
     case 'edit':
-    case 'remove':
     case 'restore':
       return op;
   }
 }
+
+const sighted = (seen: number | undefined, base: number): { seen?: number } => (seen !== undefined && seen < base ? { seen } : {});

@@ -51,7 +51,8 @@ export class Delivery {
       return;
     }
     const seq = this.seqUsed + 1;
-    const wire = encode({ type: 'change', document: this.ends.document, seq, base: this.ends.revision(), ops: first.ops.map(outgoing) });
+    const base = this.ends.revision();
+    const wire = encode({ type: 'change', document: this.ends.document, seq, base, ops: first.ops.map((op) => outgoing(op, base)) });
     this.ends.pending.seal(seq, wire);
     this.ends.outbox.sealed(seq, wire, () => {
       if (this.live && this.inFlight === seq) this.ends.send(wire);

@@ -251,7 +251,8 @@ export class DocumentSession implements LiveDocument {
     if (this.epoch === '') return notLoaded;
     if (ops.length === 0) return null;
     const report = new Report();
-    const submitted = this.replica.submit(ops, (effective) => this.outbox.submitted(effective), report);
+    const sighted = ops.map((op) => (op.op === 'set' || op.op === 'remove' ? { ...op, seen: this.revision } : op));
+    const submitted = this.replica.submit(sighted, (effective) => this.outbox.submitted(effective), report);
     if (submitted.type === 'refused') return submitted.refusal;
     this.history.record(cause, submitted.done, this.environment.now());
     const moved = report.texts.map((text) => this.presence.shown(text)).includes(true);
@@ -325,6 +326,7 @@ export class DocumentSession implements LiveDocument {
     for (const { id, field, before } of texts) this.history.shiftText(id, field, difference(before, textOf(this.entity(id), field)));
     this.figureTable.clear();
     for (const part of parts) this.takeFigures(part.derived);
+    if (this.epoch !== opened.epoch) this.replica.pending.forgetSeen();
     this.epoch = opened.epoch;
     this.revision = opened.revision;
     this.presence.forgetTexts();
@@ -418,7 +420,7 @@ export class DocumentSession implements LiveDocument {
   // RB3. The seq is used up only where the server said so, which `delivery` has noted.
   private makeDraft(seq: number, refusal: Refusal, report: Report): DocumentEvent {
     const at = this.environment.now();
-    const ops = this.replica.refuse(report).map(outgoing);
+    const ops = this.replica.refuse(report).map((op) => outgoing(op));
     const draft: Draft = { key: `${this.line.client}-${seq}-${at}`, document: this.name, at, refusal, ops };
     this.draftList = [...this.draftList, draft].slice(-draftsMax);
     this.delivery.settled(this.delivery.seqUsed);

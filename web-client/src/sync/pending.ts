@@ -63,6 +63,11 @@ export class Pending {
     if (this.first !== undefined) this.first.sealed = null;
   }
 
+  // Revisions count anew (RB4).
+  forgetSeen(): void {
+    for (const layer of this.layers) layer.ops = layer.ops.map(withoutSeen);
+  }
+
   // The first layer is confirmed.
   shift(): Layer | undefined {
     const layer = this.layers.shift();
@@ -190,7 +195,15 @@ function collapse(earlier: EffectiveOperation, op: EffectiveOperation): Effectiv
     const edit = compose(earlier.edit, op.edit);
     return edit.length === 0 ? null : { ...op, edit };
   }
+  // What the user saw when setting it again was the own value: the first one tells what that overwrites.
+  if (earlier.op === 'set' && op.op === 'set') return { ...op, ...(earlier.seen === undefined ? {} : { seen: earlier.seen }) };
   if (earlier.op === 'add' && op.op === 'add') return earlier.by + op.by === 0 ? null : { ...op, by: earlier.by + op.by };
   return op;
 }
 
+
+function withoutSeen(op: EffectiveOperation): EffectiveOperation {
+  if (op.op !== 'set' && op.op !== 'remove') return op;
+  const { seen: _, ...rest } = op;
+  return rest;
+}

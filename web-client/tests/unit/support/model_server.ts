@@ -176,7 +176,7 @@ export class ModelServer {
 
   private problem(client: string, op: Operation, base: number): Refusal | null {
     if (op.op !== 'remove') return null;
-    for (const change of this.log.slice(base)) {
+    for (const change of this.log.slice(Math.min(op.seen ?? base, base))) {
       for (const it of change.ops) {
         const arrives = it.op === 'create' || it.op === 'move' || it.op === 'restore';
         if (arrives && change.client !== client && it.id !== op.id && this.document.isUnder(it.id, op.id)) return { code: 'subtree_changed', rule: 'OP8', message: '' };
@@ -187,7 +187,11 @@ export class ModelServer {
 
   private amend(client: string, op: Operation, base: number, theirs: Map<string, AuthoredEdit[]>): EffectiveOperation {
     if (op.op === 'create' || op.op === 'move') return { ...op, position: this.document.localPosition(op.parent, op.after, op.id) };
-    if (op.op === 'set') return { ...op, ...this.overwritten(client, op.id, op.field, base) };
+    if (op.op === 'set') {
+      const { seen = base, ...rest } = op;
+      return { ...rest, ...this.overwritten(client, op.id, op.field, Math.min(seen, base)) };
+    }
+    if (op.op === 'remove') return { op: 'remove', id: op.id };
     if (op.op !== 'edit') return op;
     const key = `${op.id} ${op.field}`;
     let edit = op.edit;

@@ -38,6 +38,7 @@ describe('own edits', () => {
   });
   it('[CH2] one change is in flight; what follows is composed into the next', async () => {
     const before = changes(ann).length;
+    const seen = ann.live.status.revision;
     type(ann, 4, ' f');
     type(ann, 6, 'a');
     type(ann, 7, 'st');
@@ -50,7 +51,7 @@ describe('own edits', () => {
       [{ op: 'edit', id: 'o1', field: 'title', edit: [4, ' f'] }],
       [
         { op: 'edit', id: 'o1', field: 'title', edit: [6, 'ast'] },
-        { op: 'set', id: 'o1', field: 'weight', value: 0.2 },
+        { op: 'set', id: 'o1', field: 'weight', value: 0.2, seen },
         { op: 'add', id: 'o1', field: 'votes', by: 2 },
       ],
     ]);
@@ -168,6 +169,48 @@ describe('edits of others', () => {
     const events = listen(bo);
     await world.heal();
     expect(events.find((event) => event.type === 'lost')).toMatchObject({ loss: { mine: 0.9, theirs: 0.1, by: 'ann-client' } });
+  });
+});
+
+describe('what waits behind a change in flight', () => {
+  beforeEach(() => {
+    type(ann, 0, '>'); // in flight
+  });
+  it('[OP2] overwrites a value that its user had not seen: who set it is told, whatever the base says', async () => {
+    ann.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.1 }]);
+    bo.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.9 }]);
+    bo.wire?.stepUp(); // and reaches Ann, who goes on seeing her own
+    while (ann.wire?.stepDown() === true);
+    ann.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.2 }]);
+    const events = listen(bo);
+    await world.settle();
+    expect(events.find((event) => event.type === 'lost')).toMatchObject({ loss: { mine: 0.9, theirs: 0.2, by: 'ann-client' } });
+  });
+  it('[OP2] nobody lost what was seen before it was set', async () => {
+    bo.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.9 }]);
+    bo.wire?.stepUp();
+    while (ann.wire?.stepDown() === true);
+    ann.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.2 }]);
+    const events = listen(bo);
+    await world.settle();
+    expect(events.filter((event) => event.type === 'lost')).toEqual([]);
+    expect(bo.live.entity('o1')?.fields.weight).toBe(0.2);
+  });
+  it('[OP8] does not remove what others have put there meanwhile', async () => {
+    ann.live.submit([{ op: 'remove', id: 'o2' }]);
+    bo.live.submit([{ op: 'create', id: 'k1', kind: 'key_result', parent: 'o2' }]);
+    bo.wire?.stepUp();
+    while (ann.wire?.stepDown() === true);
+    await world.settle();
+    expect(ann.live.drafts.map((it) => it.refusal.code)).toEqual(['subtree_changed']);
+    expect(ann.live.entity('o2')?.removed).toBe(false);
+  });
+  it('[RB4] in another history nothing was seen', async () => {
+    ann.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.1 }]);
+    const before = changes(ann).length;
+    world.server.rollBackTo(2);
+    await world.heal();
+    expect(changes(ann).slice(before).map((it) => JSON.stringify(it.ops))).toEqual([expect.not.stringContaining('seen'), expect.not.stringContaining('seen')]);
   });
 });
 
