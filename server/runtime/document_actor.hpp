@@ -87,6 +87,7 @@ private:
         revision at;
         std::vector<frame_ptr> parts;
         frame_ptr figures;
+        std::int64_t fresh_until_ms = 0;  // until then it may be given out although there are newer revisions
     };
     struct member {
         session_address where;

@@ -19,8 +19,9 @@ namespace {
 // A longer tail than this is not worth its bytes: the reader gets a snapshot.
 constexpr std::uint64_t tail_revisions_max = 20'000;
 
-// A snapshot's frames serve joins for this many revisions, the newer commits follow it; then it is built anew.
-constexpr std::uint64_t snapshot_reuse_revisions = 256;
+// A large snapshot may be older by a millisecond for so many bytes, so that building them, 50 µs for these, never takes
+// more than a twentieth of the worker's time.
+constexpr std::size_t snapshot_bytes_per_ms = 16 << 10;
 
 // Below what fills a socket's buffer at once, above what makes many small frames.
 constexpr std::size_t part_bytes = 128 << 10;
@@ -96,9 +97,8 @@ const document_actor::snapshot_frames* document_actor::durable_snapshot()
     const room::room& authority = live()->authority;
     if (snapshot_) {
         if (snapshot_->at > authority.durable()) return nullptr;
-        const bool reusable = authority.durable().value - snapshot_->at.value <= snapshot_reuse_revisions &&
-                              home_.fanout_of(name_).ring().first_after(snapshot_->at).has_value();
-        if (reusable) return &*snapshot_;
+        const bool fresh = snapshot_->at == authority.durable() || steady_clock_ms() < snapshot_->fresh_until_ms;
+        if (fresh && home_.fanout_of(name_).ring().first_after(snapshot_->at)) return &*snapshot_;
         snapshot_.reset();
     }
     snapshot_wanted_ = true;
@@ -114,9 +114,10 @@ void document_actor::build_snapshot_if_wanted()
     snapshot_wanted_ = false;
 
     const document::document& content = authority.content();
-    snapshot_frames built{.at = content.head(), .parts = {}, .figures = {}};
+    snapshot_frames built{.at = content.head(), .parts = {}, .figures = {}, .fresh_until_ms = 0};
     const std::vector<const document::entity*> entities = content.in_tree_order();
     std::size_t next = 0;
+    std::size_t bytes = 0;
     while (next < entities.size()) {
         const auto index = static_cast<std::uint32_t>(built.parts.size());
         built.parts.push_back(frame::make({}, [&](std::string& out) {
@@ -128,10 +129,13 @@ void document_actor::build_snapshot_if_wanted()
                                            .bytes_max = part_bytes,
                                            .figures = authority.figures()});
         }));
+        bytes += built.parts.back()->size();
     }
     document::figure_keeper::delta all;
     for (const auto& [id, figures] : authority.figures()) all.emplace_back(id, figures);
     built.figures = frame::of(wire::derived{.document = name_, .figures = std::move(all)});
+    built.fresh_until_ms =
+        steady_clock_ms() + shared_.snapshot_age_ms + static_cast<std::int64_t>(bytes / snapshot_bytes_per_ms);
     snapshot_ = std::move(built);
 }
 

@@ -3,6 +3,7 @@
 // then this.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -25,6 +26,9 @@ public:
     struct options {
         std::size_t threads = 1;
         std::string server_name;  // "okra 0.1.0"
+        // How old a snapshot may be that serves a join, the newer commits following it: who comes at the same time
+        // shares one, and nobody watches a page catch up.
+        std::chrono::milliseconds snapshot_age{100};
     };
 
     // `log` outlives the runtime.

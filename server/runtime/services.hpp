@@ -34,6 +34,7 @@ struct services {
     std::vector<std::unique_ptr<worker>>* workers = nullptr;
     std::string epoch;
     std::string server_name;
+    std::int64_t snapshot_age_ms = 0;
     std::atomic<bool> storage_works{true};
     std::atomic<bool> draining{false};
 
