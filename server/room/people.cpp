@@ -7,6 +7,14 @@ namespace okra::room {
 
 namespace {
 
+// FNV-1a: the same on every machine, unlike std::hash.
+std::uint32_t hash_of(const document::client_id& client)
+{
+    std::uint32_t hash = 0x811c9dc5U;
+    for (const char it : client) hash = (hash ^ static_cast<unsigned char>(it)) * 0x01000193U;
+    return hash;
+}
+
 void note_once(std::vector<wire::session_number>& list, wire::session_number session)
 {
     if (std::ranges::find(list, session) == list.end()) list.push_back(session);
@@ -18,7 +26,7 @@ void people::join(wire::session_number session, const document::client_id& clien
 {
     if (present_.contains(session)) return;  // it joins again after having lagged: same person, same colour
     std::erase(gone_, session);
-    const std::uint32_t color = free_color();
+    const std::uint32_t color = color_for(client);
     ++color_uses_[color];
     present_.emplace(session,
                      wire::person{.session = session, .client = client, .name = name, .color = color, .at = {}});
@@ -61,10 +69,17 @@ wire::presence_delta people::take_news()
     return news;
 }
 
-std::uint32_t people::free_color() const
+// Every room looks from the same place for the same client, so that a person has one colour everywhere unless others
+// have taken it there.
+std::uint32_t people::color_for(const document::client_id& client) const
 {
-    const auto least = std::ranges::min_element(color_uses_);
-    return static_cast<std::uint32_t>(least - color_uses_.begin());
+    const std::uint32_t wanted = hash_of(client) % color_count;
+    std::uint32_t best = wanted;
+    for (std::uint32_t step = 1; step < color_count; ++step) {
+        const std::uint32_t other = (wanted + step) % color_count;
+        if (color_uses_[other] < color_uses_[best]) best = other;
+    }
+    return best;
 }
 
 }  // namespace okra::room

@@ -14,7 +14,8 @@ namespace okra::room {
 
 class people {
 public:
-    // Adds a person and gives them a colour: one that nobody has, else the least used.
+    // Adds a person and gives them a colour: one that nobody has, else the least used; the client's own where there is
+    // a choice.
     void join(wire::session_number session, const document::client_id& client, const std::string& name);
     void leave(wire::session_number session);
     void place(wire::session_number session, std::optional<wire::presence_place> at);
@@ -28,7 +29,7 @@ public:
 private:
     static constexpr std::uint32_t color_count = 12;
 
-    [[nodiscard]] std::uint32_t free_color() const;
+    [[nodiscard]] std::uint32_t color_for(const document::client_id& client) const;
 
     // Ordered, so that the same joins always give the same colours and messages.
     std::map<wire::session_number, wire::person> present_;

@@ -19,6 +19,22 @@ TEST_CASE("[PR2] colours differ while there are enough", "[people]")
     CHECK(present.all().size() == 13);
 }
 
+TEST_CASE("[PR2] a client has the same colour in every document where nobody has taken it", "[people]")
+{
+    people plan;
+    plan.join(1, "ann-0123456789", "Ann");
+    people workspace;
+    workspace.join(7, "somebody-else", "Else");
+    workspace.join(9, "ann-0123456789", "Ann");
+    CHECK(plan.all()[0].color == workspace.all()[1].color);
+
+    people crowded;
+    crowded.join(1, "ann-0123456789", "Ann");
+    crowded.join(2, "ann-0123456789", "Ann");
+    CHECK(crowded.all()[0].color == plan.all()[0].color);
+    CHECK(crowded.all()[1].color != plan.all()[0].color);
+}
+
 TEST_CASE("[PR2] a colour that became free is given again", "[people]")
 {
     people present;
