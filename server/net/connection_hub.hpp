@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -15,6 +16,7 @@
 #include <boost/intrusive/list.hpp>
 
 #include "server/net/admission.hpp"
+#include "server/net/limits.hpp"
 #include "server/net/rate_limit.hpp"
 #include "server/net/socket.hpp"
 #include "server/net/websocket_connection.hpp"
@@ -25,6 +27,7 @@ namespace okra::net {
 struct websocket_options {
     std::size_t message_bytes_max;
     rate messages;
+    std::chrono::milliseconds close_deadline = limits::close_deadline;
 };
 
 // Written by one worker, read by /metrics on any.
@@ -71,6 +74,8 @@ public:
 
     // For intervals: never jumps. What on_sweep and the rate limit are told.
     [[nodiscard]] static std::int64_t now_ms();
+    // When a connection that closes from now on is given up.
+    [[nodiscard]] std::int64_t close_by_ms() const { return now_ms() + options_.close_deadline.count(); }
 
     [[nodiscard]] boost::asio::io_context& context() { return context_; }
     [[nodiscard]] runtime::gateway& gateway() { return gateway_; }

@@ -88,7 +88,7 @@ private:
         // A fresh parser for each request, with a deadline for the whole header: a peer that drips bytes does not last.
         http::request_parser<http::empty_body> parser;
         parser.header_limit(limits::header_bytes);
-        stream_.expires_after(limits::header_deadline);
+        stream_.expires_after(shared_.header_deadline);
         const auto [read_ec, bytes] = co_await http::async_read_header(stream_, buffer_, parser, no_throw);
         if (read_ec) co_return co_await complain(read_ec);
         const request asked = parser.release();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -19,7 +20,8 @@ struct http_shared {
     site files;
     origin_rules origins;
     std::function<std::string()> scrape;  // the text for /metrics; any worker calls it
-    std::atomic<bool> stopping{false};    // answers say `Connection: close`
+    std::chrono::milliseconds header_deadline{};
+    std::atomic<bool> stopping{false};  // answers say `Connection: close`
 };
 
 // What those of one worker share besides.

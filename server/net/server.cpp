@@ -73,6 +73,7 @@ server::server(options how, runtime::gateway& gateway, std::span<io_context* con
     const auto at = endpoint_of(how);
     state_->shared.files = load_site(how.web);
     state_->shared.origins = {.allowed = how.allowed_origins, .loopback_only = at.address().is_loopback()};
+    state_->shared.header_deadline = how.header_deadline;
     for (io_context* const it : workers) {
         state_->workers.push_back(std::make_unique<worker_parts>(*it, gateway, how.websocket));
         state_->figures.push_back(&state_->workers.back()->hub.figures());

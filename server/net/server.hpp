@@ -1,6 +1,7 @@
 // The network side of a running server: listens, spreads connections evenly over the workers, and ends them at a stop.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -33,6 +34,7 @@ public:
         std::vector<std::string> allowed_origins;
         admission_limits admission;
         websocket_options websocket;
+        std::chrono::milliseconds header_deadline = limits::header_deadline;
         std::function<std::string()> scrape;  // the runtime's figures; this layer adds its own
     };
 

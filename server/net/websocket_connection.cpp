@@ -79,7 +79,7 @@ void websocket_connection::close_after_writing(std::uint16_t code)
     if (phase_ != phase::open) return;
     phase_ = phase::closing;
     close_code_ = code;
-    close_by_ms_ = connection_hub::now_ms() + std::chrono::milliseconds{limits::close_deadline}.count();
+    close_by_ms_ = hub_.close_by_ms();
     wake();
 }
 
@@ -165,7 +165,7 @@ void websocket_connection::on_peer_close(std::uint16_t code)
         wire::append_close_frame(control_, code == wire::close_code::none ? wire::close_code::normal : code);
     }
     phase_ = phase::answering;
-    close_by_ms_ = connection_hub::now_ms() + std::chrono::milliseconds{limits::close_deadline}.count();
+    close_by_ms_ = hub_.close_by_ms();
     wake();
 }
 

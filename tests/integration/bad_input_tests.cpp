@@ -1,10 +1,15 @@
 // What a broken or hostile client may send: each has its rule and code, the connection lives on unless it is hostile,
 // and no other client notices.
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <memory>
 #include <string>
+#include <sys/resource.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 #include <fmt/format.h>
 
 #include "tests/integration/live_server.hpp"
@@ -100,6 +105,12 @@ const std::vector<bad_message>& bad_messages()
          code::too_deep},
     };
     return all;
+}
+
+std::size_t open_descriptors(pid_t process)
+{
+    const std::filesystem::directory_iterator all{fmt::format("/proc/{}/fd", process)};
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 }  // namespace
@@ -260,6 +271,29 @@ TEST_CASE("half-open connections of every kind do not disturb others", "[integra
     torn.socket().tcp().reset();
     author.change(plan, 2, 1, set_weight("0.5"));
     CHECK(author.next_of<wire::commit>().last == revision{2});
+}
+
+TEST_CASE("a server without file descriptors left serves who is connected, and others when somebody leaves",
+          "[integration]")
+{
+    live_server server;
+    okra_client author{server.port(), "c1"};
+    static_cast<void>(author.open(plan));
+    constexpr std::size_t free_descriptors = 2;
+    const std::size_t limit = open_descriptors(server.process().id()) + free_descriptors;
+    const rlimit descriptors{.rlim_cur = limit, .rlim_max = limit};
+    REQUIRE(::prlimit(server.process().id(), RLIMIT_NOFILE, &descriptors, nullptr) == 0);
+
+    std::vector<std::unique_ptr<websocket_client>> connected;
+    for (std::size_t index = 0; index < free_descriptors; ++index) {
+        connected.push_back(std::make_unique<websocket_client>(server.port()));
+    }
+    tcp_client waiting{server.port()};  // by the system; the server cannot take it
+    waiting.send(upgrade_request(server.port()));
+    author.change(plan, 1, 0, create_first);
+    CHECK(author.next_of<wire::commit>().last == revision{1});
+    connected.clear();
+    CHECK_THAT(waiting.read(), Catch::Matchers::StartsWith("HTTP/1.1 101"));
 }
 
 TEST_CASE("a client that floods is slowed down, others are not", "[integration]")

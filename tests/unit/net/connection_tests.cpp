@@ -215,6 +215,25 @@ TEST_CASE("beyond the limits, connections are told to come later", "[net]")
     CHECK(first.next() == "fine");
 }
 
+TEST_CASE("a header that does not come to its end is not waited for", "[net]")
+{
+    echo_server server{{.header_deadline = std::chrono::milliseconds{20}}};
+    tcp_client silent{server.port()};
+    tcp_client half{server.port()};
+    half.send("GET / HT");
+    CHECK(silent.read().empty());
+    CHECK(half.read().empty());
+}
+
+TEST_CASE("a peer that does not answer a close is not waited for", "[net]")
+{
+    echo_server server{{.close_deadline = std::chrono::milliseconds{20}}};
+    websocket_client client{server.port()};
+    client.send("bye 4000");
+    session_events::wait_for(server.events().closed, 1);
+    CHECK(client.read_to_end() == 4000);
+}
+
 TEST_CASE("sessions are swept", "[net]")
 {
     echo_server server;

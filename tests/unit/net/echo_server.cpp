@@ -148,7 +148,10 @@ echo_server::echo_server(options how) : gateway_{std::make_unique<gateway>(event
         .web = {},
         .allowed_origins = {"https://okra.example.com"},
         .admission = how.admission,
-        .websocket = {.message_bytes_max = how.message_bytes_max, .messages = how.messages},
+        .websocket = {.message_bytes_max = how.message_bytes_max,
+                      .messages = how.messages,
+                      .close_deadline = how.close_deadline},
+        .header_deadline = how.header_deadline,
         .scrape = [] { return std::string{"okra_test 1\n"}; },
     };
     if (!how.web.empty()) options.web = how.web;

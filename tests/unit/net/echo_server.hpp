@@ -41,6 +41,8 @@ public:
         net::rate messages = {.per_second = 1e6, .burst = 1e6};
         std::size_t message_bytes_max = 1 << 20;
         std::filesystem::path web = {};
+        std::chrono::milliseconds header_deadline = net::limits::header_deadline;
+        std::chrono::milliseconds close_deadline = net::limits::close_deadline;
     };
 
     explicit echo_server() : echo_server{options{}} {}
