@@ -10,6 +10,7 @@ namespace okra::load {
 namespace {
 
 constexpr std::string_view commit_prefix = R"({"type":"commit")";
+constexpr std::string_view part_prefix = R"({"type":"part")";
 
 std::string_view workspace_of(std::string_view document)
 {
@@ -71,11 +72,13 @@ void participant::become_ready(revision at)
 // HOT PATH: thousands of participants get each commit; for all but the first in a room it costs a comparison of bytes.
 void participant::on_text(std::span<char> message)
 {
-    if (std::string_view{message.data(), message.size()}.starts_with(commit_prefix)) {
+    const std::string_view text{message.data(), message.size()};
+    if (text.starts_with(commit_prefix)) {
         on_commit_frame(message);
         if (stage_ == stage::ready) on_commit(message);
         return;
     }
+    if (text.starts_with(part_prefix) && on_part_frame()) return;
     const auto decoded = parts_.decoder.decode_server(message);
     if (!decoded) {
         ++parts_.counts.malformed;
@@ -132,9 +135,13 @@ void light_viewer::on_message(const wire::server_message& message)
         opened_at_ = opened->at;
         parts_left_ = opened->parts;
         if (parts_left_ == 0) become_ready(opened_at_);
-    } else if (std::holds_alternative<wire::part>(message)) {
-        if (--parts_left_ == 0) become_ready(opened_at_);
     }
+}
+
+bool light_viewer::on_part_frame()
+{
+    if (parts_left_ > 0 && --parts_left_ == 0) become_ready(opened_at_);
+    return true;
 }
 
 // ---- light_editor ----
