@@ -3,7 +3,7 @@
 if [ -x "$PWD/build/node/bin/node" ]; then PATH="$PWD/build/node/bin:$PATH"; fi
 
 # The paths of a build folder differ between presets and checkouts; the compiled code does not.
-export CCACHE_NOHASHDIR=1
+export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$PWD
 
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 
