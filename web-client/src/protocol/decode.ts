@@ -1,11 +1,13 @@
 // From text to messages: everything that the server sends, and what this client stored itself, is checked here; nothing else
 // in the client parses JSON. Unknown messages and members are let pass, what is known must be right.
-import type { EffectiveOperation } from '../document/operation';
+import type { Entity } from '../document/entity';
+import type { EffectiveOperation, Operation } from '../document/operation';
+import { outgoing } from './encode';
 import { committedChange, entity, figuresDelta, operations } from './decode_operation';
 import type { Bye, Commit, Notice, Opened, Outcome, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from './messages';
 import * as read from './read';
 import { Malformed, type Json } from './read';
-import { parseDocumentName, type FieldName } from './schema';
+import { parseDocumentName, type DocumentSchema, type FieldName } from './schema';
 
 export type Decoded = { type: 'message'; message: ServerMessage } | { type: 'unknown'; name: string } | { type: 'malformed'; why: string };
 
@@ -177,22 +179,72 @@ function bye(it: Json): Bye {
 
 // ---- the client's own journal (sync/journal.ts) ----
 
-// What happened to a document since the entry before, in order: messages of the server, then one step of its own.
+interface Sealed {
+  readonly seq: number;
+  readonly wire: string;
+}
+// Where a document stood just before an entry that does not follow from what is stored: everything but the confirmed entities.
+export interface Footing {
+  readonly epoch: string;
+  readonly revision: number;
+  readonly seqUsed: number;
+  readonly pending: readonly { readonly ops: readonly EffectiveOperation[]; readonly sealed: Sealed | null }[];
+  readonly drafts: readonly { readonly key: string; readonly document: string; readonly at: number; readonly refusal: Refusal; readonly ops: readonly Operation[] }[];
+}
+
+// What happened to a document since the entry before, in order: messages of the server, then one step of its own. `entities` are
+// confirmed ones just before the step, of those that pending ops concern and that no entry since the footing has brought.
 export interface JournalEntry {
+  readonly footing: Footing | null;
+  readonly entities: readonly Entity[];
   readonly inputs: readonly string[];
-  readonly step: { readonly type: 'submit'; readonly ops: readonly EffectiveOperation[] } | { readonly type: 'seal'; readonly seq: number; readonly wire: string };
+  readonly step: { readonly type: 'submit'; readonly ops: readonly EffectiveOperation[] } | ({ readonly type: 'seal' } & Sealed);
 }
 
 // Nothing for an entry that was cut off or is not ours: it never counted as written.
-export function decodeJournalEntry(text: string): JournalEntry | null {
+export function decodeJournalEntry(text: string, schema: DocumentSchema): JournalEntry | null {
   try {
     const it = read.parse(text);
-    const inputs = read.array(it.inputs, 'inputs').map((input) => read.string(input, 'input'));
     const step = read.object(it.step, 'step');
-    if (step.type === 'submit') return { inputs, step: { type: 'submit', ops: operations(step.ops) } };
-    return { inputs, step: { type: 'seal', seq: read.count(step.seq, 'seq'), wire: read.string(step.wire, 'wire') } };
+    return {
+      footing: it.footing === undefined || it.footing === null ? null : footing(read.object(it.footing, 'footing')),
+      entities: read.array(it.entities ?? [], 'entities').map((value) => entity(value, schema)),
+      inputs: read.array(it.inputs, 'inputs').map((input) => read.string(input, 'input')),
+      step: step.type === 'submit' ? { type: 'submit', ops: operations(step.ops) } : { type: 'seal', ...seal(step) },
+    };
   } catch (error) {
     if (error instanceof Malformed) return null;
     throw error;
   }
+}
+
+function seal(it: Json): Sealed {
+  return { seq: read.count(it.seq, 'seq'), wire: read.string(it.wire, 'wire') };
+}
+
+function footing(it: Json): Footing {
+  return {
+    epoch: read.string(it.epoch, 'epoch'),
+    revision: read.count(it.revision, 'revision'),
+    seqUsed: read.count(it.seqUsed, 'seqUsed'),
+    pending: read.array(it.pending, 'pending').map((value) => {
+      const change = read.object(value, 'change');
+      return { ops: operations(change.ops), sealed: change.sealed === null ? null : seal(read.object(change.sealed, 'sealed')) };
+    }),
+    drafts: read.array(it.drafts, 'drafts').map((value) => {
+      const draft = read.object(value, 'draft');
+      return {
+        key: read.string(draft.key, 'key'),
+        document: read.string(draft.document, 'document'),
+        at: read.number(draft.at, 'at'),
+        refusal: refusal(read.object(draft.refusal, 'refusal')),
+        ops: outgoingOperations(draft.ops),
+      };
+    }),
+  };
+}
+
+// A draft's ops are as they would be sent: without a position.
+function outgoingOperations(value: unknown): Operation[] {
+  return operations(read.array(value, 'ops').map((op) => ({ position: '', ...read.object(op, 'op') }))).map(outgoing);
 }

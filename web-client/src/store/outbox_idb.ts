@@ -11,6 +11,7 @@ const writeAfterMs = 300;
 const retryAfterMs = 3000;
 
 export class IdbDocumentStorage implements DocumentStorage {
+  readonly inputsMax = 256 * 1024;
   private readonly database: Promise<Database | null>; // null: there is none (a private window, a full disk)
   private readonly client: ClientId;
   private readonly document: string;
@@ -37,7 +38,7 @@ export class IdbDocumentStorage implements DocumentStorage {
     try {
       const own = database === null ? null : await readDocument(database, this.client, this.document);
       if (own !== null || database === null) return { document: own, borrowed: false, journal };
-      const document = journal.length === 0 ? await borrowDocument(database, this.document) : null;
+      const document = await borrowDocument(database, this.document);
       return { document, borrowed: document !== null, journal };
     } catch {
       return { document: null, borrowed: false, journal };

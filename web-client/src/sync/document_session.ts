@@ -5,7 +5,7 @@ import { textOf } from '../document/apply';
 import type { Entity } from '../document/entity';
 import type { CommittedChange, EntityId, Operation } from '../document/operation';
 import { difference } from '../document/text';
-import { decode, type JournalEntry } from '../protocol/decode';
+import { decode, type Footing, type JournalEntry } from '../protocol/decode';
 import { encode, outgoing } from '../protocol/encode';
 import type { Commit, Figures, FiguresDelta, Notice, Opened, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from '../protocol/messages';
 import type { DocumentKind, DocumentName, KindName } from '../protocol/schema';
@@ -33,11 +33,17 @@ type Phase =
   | { type: 'parts'; opened: Opened; parts: Part[] }
   | { type: 'open' };
 
+interface Snapshot {
+  readonly opened: Opened;
+  readonly parts: readonly Part[];
+}
+
 const presenceEveryMs = 50;
 const reopenAfterMs = 500;
 const draftsMax = 100;
 const entityIdLength = 12;
 const noView: Refusal = { code: 'forbidden', rule: 'CH8', message: 'opened to view only' };
+const cannotPlace: Refusal = { code: 'out_of_place', rule: '', message: 'what it was written on is lost' };
 const notLoaded: Refusal = { code: 'not_open', rule: 'CH8', message: 'the document is not loaded yet' };
 
 export class DocumentSession implements LiveDocument {
@@ -56,6 +62,10 @@ export class DocumentSession implements LiveDocument {
   private readonly listeners = new Set<(event: DocumentEvent) => void>();
 
   private phase: Phase = { type: 'closed' };
+  // The confirmed state is known only where own changes are pending: their tab died while its snapshot was in no checkpoint. To bring
+  // them to a snapshot exactly, the session gets that first, then the tail from where they are, and shows both when they meet.
+  private partial = false;
+  private ahead: Snapshot | null = null; // the snapshot that the tail is on its way to
   private epoch = ''; // empty: there is no state yet, from the server or from storage
   private revision = 0;
   private session: number | null = null;
@@ -82,7 +92,7 @@ export class DocumentSession implements LiveDocument {
       },
       pendingEdits: (id, field) => replica.pending.edits(id, field),
     });
-    this.outbox = new Outbox(environment.storage(line.client, full), {
+    this.outbox = new Outbox(environment.storage(line.client, full), name.schema, {
       state: () => ({ epoch: this.epoch, revision: this.revision, seqUsed: this.delivery.seqUsed, pending: replica.pending.stored(), drafts: this.draftList }),
       confirmed: (id) => replica.confirmed.get(id),
       figures: (id) => this.figureTable.get(id),
@@ -155,8 +165,13 @@ export class DocumentSession implements LiveDocument {
   retryDraft(key: string): Refusal | null {
     const draft = this.draftList.find((it) => it.key === key);
     if (draft === undefined) return null;
+    // Gone before its ops are written: a tab that dies now has the one or the other, not both.
+    const before = this.draftList;
+    this.draftList = before.filter((it) => it !== draft);
+    this.outbox.breakOff();
     const refusal = this.submit(draft.ops);
     if (refusal === null) this.discardDraft(key);
+    else this.draftList = before;
     return refusal;
   }
   discardDraft(key: string): void {
@@ -204,6 +219,7 @@ export class DocumentSession implements LiveDocument {
 
   disconnected(): void {
     this.phase = { type: 'closed' };
+    this.ahead = null;
     this.delivery.stop();
     this.cancelPresence?.();
     this.cancelPresence = null;
@@ -248,7 +264,7 @@ export class DocumentSession implements LiveDocument {
 
   private submitAs(cause: Cause, ops: readonly Operation[]): Refusal | null {
     if (this.view) return noView;
-    if (this.epoch === '') return notLoaded;
+    if (!this.isLoaded) return notLoaded;
     if (ops.length === 0) return null;
     const report = new Report();
     const sighted = ops.map((op) => (op.op === 'set' || op.op === 'remove' ? { ...op, seen: this.revision } : op));
@@ -272,15 +288,20 @@ export class DocumentSession implements LiveDocument {
 
   // ---- the server's words ----
 
+  private get isLoaded(): boolean {
+    return this.epoch !== '' && !this.partial;
+  }
+
   private open(): void {
     this.phase = { type: 'opening' };
-    const resume = this.epoch === '' ? {} : { epoch: this.epoch, revision: this.revision };
+    const resume = this.isLoaded || this.ahead !== null ? { epoch: this.epoch, revision: this.revision } : {};
     this.line.send(encode({ type: 'open', document: this.name, ...resume, ...(this.view ? { view: true } : {}) }));
     this.tell([]);
   }
 
   private reopenSoon(): void {
     this.phase = { type: 'closed' };
+    this.ahead = null;
     this.delivery.stop();
     this.cancelReopen?.();
     this.cancelReopen = this.environment.schedule(reopenAfterMs, () => this.connected());
@@ -297,12 +318,22 @@ export class DocumentSession implements LiveDocument {
     }
     if (message.epoch !== this.epoch || message.revision > this.revision) return this.reopenSoon();
     const report = new Report();
+    const flight = this.delivery.inFlight;
     const news = this.carryOut(this.delivery.opened(message, false), message.outcome.type === 'refused' ? message.outcome.refusal : null, report);
+    if (this.delivery.inFlight !== flight) this.outbox.breakOff();
     this.presence.reset(message.people);
     this.phase = { type: 'open' };
     this.delivery.start();
-    this.finish(report, [...news, { type: 'people' }]);
+    this.finish(report, [...news, ...this.meetSnapshot(), { type: 'people' }]);
     this.tellPlaceSoon();
+  }
+
+  // The tail has come to the snapshot that was ahead of it.
+  private meetSnapshot(): DocumentEvent[] {
+    const { ahead } = this;
+    if (ahead === null || this.revision !== ahead.opened.revision) return [];
+    this.replaceConfirmed(ahead);
+    return [{ type: 'reset' }];
   }
 
   private onPart(message: Part): void {
@@ -313,6 +344,10 @@ export class DocumentSession implements LiveDocument {
 
   // OD3, OD6: the whole document anew, with what is pending on top of it (RB4).
   private takeSnapshot(opened: Opened, parts: readonly Part[]): void {
+    if (this.partial && this.ahead === null && opened.epoch === this.epoch && opened.revision > this.revision && this.replica.pending.first !== undefined) {
+      this.ahead = { opened, parts };
+      return this.open();
+    }
     const report = new Report();
     const verdict = this.delivery.opened(opened, this.epoch !== '' && this.epoch !== opened.epoch);
     const flight = this.replica.pending.first;
@@ -321,6 +356,16 @@ export class DocumentSession implements LiveDocument {
     if (verdict.type === 'committed' && flight !== undefined) this.replica.acknowledge(flight.ops, report);
     else news.push(...this.carryOut(verdict, opened.outcome.type === 'refused' ? opened.outcome.refusal : null, report));
     this.shiftTexts(report);
+    this.replaceConfirmed({ opened, parts });
+    this.presence.forgetTexts();
+    this.presence.reset(opened.people);
+    this.phase = { type: 'open' };
+    this.delivery.start();
+    this.tell([...news, { type: 'reset' }, { type: 'people' }]);
+    this.tellPlaceSoon();
+  }
+
+  private replaceConfirmed({ opened, parts }: Snapshot): void {
     const texts = [...this.history.texts()].map(({ id, field }) => ({ id, field, before: textOf(this.entity(id), field) }));
     this.replica.reset(parts.flatMap((part) => part.entities));
     for (const { id, field, before } of texts) this.history.shiftText(id, field, difference(before, textOf(this.entity(id), field)));
@@ -329,13 +374,10 @@ export class DocumentSession implements LiveDocument {
     if (this.epoch !== opened.epoch) this.replica.pending.forgetSeen();
     this.epoch = opened.epoch;
     this.revision = opened.revision;
-    this.presence.forgetTexts();
-    this.presence.reset(opened.people);
+    if (this.partial) this.outbox.start();
+    this.partial = false;
+    this.ahead = null;
     this.outbox.touchAll();
-    this.phase = { type: 'open' };
-    this.delivery.start();
-    this.tell([...news, { type: 'reset' }, { type: 'people' }]);
-    this.tellPlaceSoon();
   }
 
   // HOT PATH: what others type. Tens of microseconds, most of them decoding and telling.
@@ -347,6 +389,7 @@ export class DocumentSession implements LiveDocument {
     const news: DocumentEvent[] = [];
     for (const [index, change] of message.changes.entries()) {
       if (first + index > this.revision) this.applyChange(change, first + index, report, news);
+      news.push(...this.meetSnapshot());
     }
     this.outbox.heard(text);
     news.push(...this.takeFigures(message.derived));
@@ -393,7 +436,9 @@ export class DocumentSession implements LiveDocument {
     if (message.code === 'storage_failed') this.serverStorage = 'failed';
     if (message.code === 'storage_recovered') this.serverStorage = 'ok';
     const report = new Report();
-    const news = this.carryOut(this.delivery.notice(message), null, report);
+    const verdict = this.delivery.notice(message);
+    if (verdict.type !== 'wait') this.outbox.breakOff();
+    const news = this.carryOut(verdict, null, report);
     this.delivery.pump();
     this.finish(report, news);
   }
@@ -468,9 +513,9 @@ export class DocumentSession implements LiveDocument {
   }
 
   private currentStatus(): SyncStatus {
-    const { epoch, revision, serverStorage: storage, problem } = this;
-    const synced = this.phase.type === 'open';
-    return { connection: this.line.state, synced, loaded: epoch !== '', revision, pendingOps: this.replica.pending.ops, storage, problem };
+    const { revision, serverStorage: storage, problem } = this;
+    const synced = this.phase.type === 'open' && !this.partial;
+    return { connection: this.line.state, synced, loaded: this.isLoaded, revision, pendingOps: this.replica.pending.ops, storage, problem };
   }
 
   private tellPlaceSoon(): void {
@@ -486,7 +531,7 @@ export class DocumentSession implements LiveDocument {
   // ---- coming back after a reload ----
 
   private async restore(): Promise<void> {
-    const { state, rows, entries } = await this.outbox.load();
+    const { state, rows, entries, stray } = await this.outbox.load();
     if (state !== null) {
       this.epoch = state.epoch;
       this.revision = state.revision;
@@ -500,17 +545,44 @@ export class DocumentSession implements LiveDocument {
       this.replica.rebuild();
     }
     for (const entry of entries) this.repeat(entry);
-    this.outbox.start();
-    if (this.epoch !== '') this.tell([{ type: 'reset' }, { type: 'draft', draft: null }]);
+    this.salvage(stray);
+    // A checkpoint of a part would pass for the whole.
+    if (!this.partial) this.outbox.start();
+    if (this.isLoaded) this.tell([{ type: 'reset' }, { type: 'draft', draft: null }]);
+  }
+
+  // Entries that fit nothing (the system lost the checkpoint before them) cannot be applied any more: their words are a draft.
+  private salvage(stray: readonly JournalEntry[]): void {
+    const ops = stray.flatMap(({ step }) => (step.type === 'submit' ? step.ops.map(outgoing) : []));
+    if (ops.length === 0) return;
+    const at = this.environment.now();
+    this.draftList = [...this.draftList, { key: `${this.line.client}-stray-${at}`, document: this.name, at, refusal: cannotPlace, ops }].slice(-draftsMax);
+    this.outbox.touch([]);
+  }
+
+  private standOn(footing: Footing): void {
+    if (footing.epoch !== this.epoch || footing.revision !== this.revision) {
+      this.partial = true;
+      this.replica.confirmed.clear();
+      this.figureTable.clear();
+    }
+    this.epoch = footing.epoch;
+    this.revision = footing.revision;
+    this.delivery.seqUsed = footing.seqUsed;
+    this.draftList = footing.drafts;
+    this.replica.pending.restore(footing.pending);
+    this.replica.rebuild();
   }
 
   private repeat(entry: JournalEntry): void {
+    if (entry.footing !== null) this.standOn(entry.footing);
     this.phase = { type: 'open' };
     for (const text of entry.inputs) {
       const decoded = decode(text);
       if (decoded.type === 'message') this.receive(decoded.message, text);
     }
     this.phase = { type: 'closed' };
+    if (this.partial) this.replica.learn(entry.entities);
     if (entry.step.type === 'submit') this.replica.repeat(entry.step.ops);
     else this.replica.pending.seal(entry.step.seq, entry.step.wire);
   }

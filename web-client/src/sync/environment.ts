@@ -81,6 +81,8 @@ export interface StoredHistory {
 }
 
 export interface DocumentStorage {
+  // How much of the server's words, in characters, an entry of the journal may carry.
+  readonly inputsMax: number;
   // What was stored, with the journal entries written after it, in order. Once, before anything else.
   load(): Promise<StoredHistory>;
   // From now on `source` is asked for what changed, soon after each `touch`.

@@ -4,10 +4,16 @@
 // entry holds what the server said since the entry before and then that one step, so replaying entries in order repeats exactly
 // what happened. Checkpoints follow a moment later, whole states written in one transaction, and make the entries before them
 // superfluous. The journal stays as small as a moment's typing.
+//
+// While storage does not hold what an entry follows from (a snapshot has come and its checkpoint is not written yet, the server
+// said too much for the journal, an entry found no room), the next entry brings a footing: what is pending, at which epoch and
+// revision, and the confirmed records of just the entities that it concerns. Entries after it may follow. The rest of the document the
+// server has.
 import type { Entity } from '../document/entity';
 import type { EffectiveOperation, EntityId } from '../document/operation';
 import type { Figures } from '../protocol/messages';
-import { decodeJournalEntry, type JournalEntry } from '../protocol/decode';
+import { decodeJournalEntry, type Footing, type JournalEntry } from '../protocol/decode';
+import type { DocumentSchema } from '../protocol/schema';
 import type { Checkpoint, CheckpointSource, DocumentStorage, StoredRow, StoredState } from './environment';
 
 // Whose state it is.
@@ -18,12 +24,22 @@ export interface Kept {
   rowIds(): Iterable<EntityId>;
 }
 
-// More than this of unwritten input is not worth journaling: a checkpoint is under way, and what an edit loses without it is
-// only its exact place if the tab dies before.
-const inputsMax = 256 * 1024;
+// What the next journal entry may follow from.
+type Ground =
+  | { type: 'nothing' }
+  | { type: 'footing'; brought: Set<EntityId> } // an entry of this tab, not in a checkpoint yet, and the entities known since
+  | { type: 'stored' }; // a checkpoint and the entries after it
+
+export interface Restored {
+  readonly state: StoredState | null;
+  readonly rows: readonly StoredRow[];
+  readonly entries: readonly JournalEntry[]; // to be repeated
+  readonly stray: readonly JournalEntry[]; // what they followed from is lost
+}
 
 export class Outbox implements CheckpointSource {
   private readonly storage: DocumentStorage;
+  private readonly schema: DocumentSchema;
   private readonly kept: Kept;
   private dirty = new Set<EntityId>();
   private everything = true;
@@ -31,20 +47,37 @@ export class Outbox implements CheckpointSource {
   private inputs: { mark: number; text: string }[] = []; // since the last journal entry, not in a checkpoint yet
   private inputsSize = 0;
   private mark = 0;
+  private ground: Ground = { type: 'nothing' };
+  private groundMark = 0; // a checkpoint captured later than this is ground to stand on
 
-  constructor(storage: DocumentStorage, kept: Kept) {
+  constructor(storage: DocumentStorage, schema: DocumentSchema, kept: Kept) {
     this.storage = storage;
+    this.schema = schema;
     this.kept = kept;
   }
 
-  // What was stored: the checkpoint's state and rows, then the journal's entries to repeat.
-  async load(): Promise<{ state: StoredState | null; rows: readonly StoredRow[]; entries: readonly JournalEntry[] }> {
+  // What was stored: the checkpoint's state and rows, then the journal's entries. One with a footing makes those before it
+  // superfluous; one without follows from the number before it or not at all.
+  async load(): Promise<Restored> {
     const { document, journal, borrowed } = await this.storage.load();
+    const own = document !== null && !borrowed;
     const after = document?.state.journal ?? 0;
-    const entries = journal.filter((it) => it.number > after).map((it) => decodeJournalEntry(it.text));
+    let entries: JournalEntry[] = [];
+    let stray: JournalEntry[] = [];
+    let last = own ? after : null;
+    for (const { number, text } of journal) {
+      const entry = number > after ? decodeJournalEntry(text, this.schema) : null;
+      if (entry === null) continue;
+      if (entry.footing !== null) [entries, stray, last] = [[entry], [], number];
+      else if (number - 1 === last) {
+        entries.push(entry);
+        last = number;
+      } else stray.push(entry);
+    }
     this.journalNumber = Math.max(after, ...journal.map((it) => it.number));
-    this.everything = document === null || borrowed;
-    return { state: document?.state ?? null, rows: document?.rows ?? [], entries: entries.filter((it) => it !== null) };
+    this.everything = !own;
+    if (own && stray.length === 0) this.ground = { type: 'stored' };
+    return { state: document?.state ?? null, rows: document?.rows ?? [], entries, stray };
   }
 
   start(): void {
@@ -55,7 +88,7 @@ export class Outbox implements CheckpointSource {
   heard(text: string): void {
     this.inputs.push({ mark: this.mark, text });
     this.inputsSize += text.length;
-    if (this.inputsSize > inputsMax) this.forgetInputs();
+    if (this.inputsSize > this.storage.inputsMax) this.breakOff();
     this.storage.touch();
   }
 
@@ -64,10 +97,17 @@ export class Outbox implements CheckpointSource {
     this.storage.touch();
   }
 
-  // A snapshot came: every row is new. Its inputs are too big to journal, so the checkpoint follows at once.
+  // Something happened that no entry will tell of: what follows does not follow from what is stored.
+  breakOff(): void {
+    this.ground = { type: 'nothing' };
+    this.groundMark = this.mark;
+    this.forgetInputs();
+  }
+
+  // A snapshot came: every row is new. It is too big to journal, so the checkpoint follows at once.
   touchAll(): void {
     this.everything = true;
-    this.forgetInputs();
+    this.breakOff();
     this.storage.touch();
     void this.storage.flush();
   }
@@ -109,16 +149,36 @@ export class Outbox implements CheckpointSource {
   saved(mark: number): void {
     this.inputs = this.inputs.filter((it) => it.mark >= mark);
     this.inputsSize = this.inputs.reduce((sum, it) => sum + it.text.length, 0);
+    if (mark > this.groundMark) this.ground = { type: 'stored' };
   }
 
   private write(step: JournalEntry['step']): { written: boolean; size: number } {
-    const entry: JournalEntry = { inputs: this.inputs.map((it) => it.text), step };
-    const text = JSON.stringify(entry);
+    const footing = this.takeFooting();
+    const ops = [...(footing?.pending ?? []).flatMap((change) => change.ops), ...(step.type === 'submit' ? step.ops : [])];
+    const entry: JournalEntry = { footing, entities: this.bring(ops), inputs: this.inputs.map((it) => it.text), step };
     this.journalNumber += 1;
-    const written = this.storage.journal(this.journalNumber, text);
-    const size = text.length - this.inputsSize;
+    const written = this.storage.journal(this.journalNumber, JSON.stringify(entry));
     if (written) this.forgetInputs();
-    return { written, size: Math.max(0, size) };
+    else this.breakOff();
+    return { written, size: JSON.stringify(step).length };
+  }
+
+  private takeFooting(): Footing | null {
+    if (this.ground.type !== 'nothing') return null;
+    this.breakOff(); // a checkpoint that is being written now is of before it
+    this.ground = { type: 'footing', brought: new Set() };
+    return this.kept.state();
+  }
+
+  private bring(ops: readonly EffectiveOperation[]): Entity[] {
+    if (this.ground.type !== 'footing') return [];
+    const entities: Entity[] = [];
+    for (const { id } of ops) {
+      const entity = this.ground.brought.has(id) ? undefined : this.kept.confirmed(id);
+      this.ground.brought.add(id);
+      if (entity !== undefined) entities.push(entity);
+    }
+    return entities;
   }
 
   private forgetInputs(): void {

@@ -62,13 +62,20 @@ export class Replica {
 
   // Own ops of a tab before this one, as its journal has them.
   repeat(ops: readonly EffectiveOperation[]): void {
-    // What is not known here fitted when it was written: the tab died before its first checkpoint, and the server still has the text.
-    const fitting = ops.map((op) => (this.shown.get(op.id) === undefined ? op : this.fit(op)));
-    this.pending.push(fitting, JSON.stringify(ops).length);
-    for (const op of fitting) {
+    this.pending.push(ops, JSON.stringify(ops).length);
+    for (const op of ops) {
       const entity = applyOperation(this.shown.get(op.id), op, this.schema.kinds);
       if (entity !== undefined) this.shown.put(entity);
       if (op.op === 'move') this.pendingMoves.add(op.id);
+    }
+  }
+
+  // Confirmed records that were not known yet, as a journal brings them one by one.
+  learn(entities: readonly Entity[]): void {
+    for (const entity of entities) {
+      if (this.confirmed.has(entity.id)) continue;
+      this.confirmed.set(entity.id, entity);
+      this.shown.put(this.fold(entity.id) ?? entity);
     }
   }
 

@@ -20,9 +20,20 @@ describe('decode', () => {
     expect(decode(commit([{ op: 'edit', id: 'a', field: 'title', edit: [1, 1, 'a', 'b', { d: 0 }, 5] }]))).toMatchObject({ message: { changes: [{ ops: [{ edit: [2, 'ab'] }] }] } });
   });
   it('a journal entry that was cut off never counted', () => {
-    const entry = JSON.stringify({ inputs: ['x'], step: { type: 'seal', seq: 3, wire: '{}' } });
-    expect(decodeJournalEntry(entry)).toEqual({ inputs: ['x'], step: { type: 'seal', seq: 3, wire: '{}' } });
-    for (let length = 0; length < entry.length; length += 1) expect(decodeJournalEntry(entry.slice(0, length))).toBeNull();
+    const entry = JSON.stringify({ footing: null, entities: [], inputs: ['x'], step: { type: 'seal', seq: 3, wire: '{}' } });
+    expect(decodeJournalEntry(entry, schemas.plan)).toEqual({ footing: null, entities: [], inputs: ['x'], step: { type: 'seal', seq: 3, wire: '{}' } });
+    for (let length = 0; length < entry.length; length += 1) expect(decodeJournalEntry(entry.slice(0, length), schemas.plan)).toBeNull();
+  });
+  it('a journal entry gives back its footing and entities as they were', () => {
+    const move = { op: 'move', id: 'o1', parent: 'plan', after: null, position: 'V' };
+    const draft = { key: 'k', document: 'acme/plan/t/c', at: 7, refusal: { code: 'cycle', rule: 'OP6', message: 'm', op: 0 }, ops: [{ op: 'move', id: 'o1', parent: 'plan', after: null }] };
+    const footing = { epoch: 'e', revision: 5, seqUsed: 2, pending: [{ ops: [move], sealed: { seq: 3, wire: '{}' } }, { ops: [], sealed: null }], drafts: [draft] };
+    const entities = [
+      { id: 'plan', kind: 'plan', parent: null, position: '', removed: false, fields: {} },
+      { id: 'o1', kind: 'objective', parent: 'plan', position: 'V', removed: true, fields: { title: 'Grow', contributors: ['ann'] } },
+    ];
+    const entry = { footing, entities, inputs: [], step: { type: 'submit', ops: [move] } };
+    expect(decodeJournalEntry(JSON.stringify(entry), schemas.plan)).toEqual(entry);
   });
 });
 

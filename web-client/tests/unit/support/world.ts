@@ -1,6 +1,6 @@
 // A virtual world for clients: time that a test moves, wires that a test delivers message by message or cuts, storage that
 // outlives a tab. Everything happens when the test says so and in the order it says.
-import type { Cancel, Checkpoint, CheckpointSource, DocumentStorage, Environment, Socket, StoredRow, StoredState, TransportHandlers } from '../../../src/sync/environment';
+import type { Cancel, Checkpoint, CheckpointSource, DocumentStorage, Environment, Socket, StoredHistory, StoredRow, StoredState, TransportHandlers } from '../../../src/sync/environment';
 import { LiveConnection } from '../../../src/sync/connection';
 import type { LiveDocument } from '../../../src/sync/api';
 import { DocumentSession } from '../../../src/sync/document_session';
@@ -81,52 +81,92 @@ export class Wire implements Socket {
   }
 }
 
-// One document's storage of one client; what `write` has not run for is lost with the tab, the journal is not.
+// One document's storage of one client. A checkpoint is captured at one moment and on the disk at a later one: what is still
+// being written when the tab dies may or may not get there. The journal is there at once.
 export class Disk {
   state: StoredState | null = null;
   rows = new Map<string, StoredRow>();
   journal = new Map<number, string>();
   journalWorks = true;
   slow = false; // no checkpoint is ever finished
+  held = false; // checkpoints are finished by `Client.finishWriting` only
+  inputsMax = 256 * 1024;
+  lender: Disk | null = null; // another client's, shown to one that has nothing of its own
 
-  mount(): DocumentStorage & { write: () => void } {
-    let source: CheckpointSource | null = null;
-    let touched = false;
-    const write = (): void => {
-      if (!touched || source === null || this.slow) return;
-      touched = false;
-      const checkpoint: Checkpoint = structuredClone(source.capture(false));
-      if (checkpoint.full) this.rows.clear();
-      for (const row of checkpoint.rows) this.rows.set(row.id, row);
-      this.state = checkpoint.state;
-      for (const number of [...this.journal.keys()]) if (number <= checkpoint.state.journal) this.journal.delete(number);
-      source.saved(checkpoint.mark);
-    };
-    return {
-      load: async () => ({
-        document: this.state === null ? null : structuredClone({ state: this.state, rows: [...this.rows.values()] }),
-        borrowed: false,
-        journal: [...this.journal].map(([number, text]) => ({ number, text })).sort((a, b) => a.number - b.number),
-      }),
-      attach: (it) => {
-        source = it;
-      },
-      touch: () => {
-        touched = true;
-      },
-      journal: (number, entry) => {
-        if (this.journalWorks) this.journal.set(number, entry);
-        return this.journalWorks;
-      },
-      flush: async () => {
-        write();
-        return !this.slow;
-      },
-      close: () => {
-        source = null;
-      },
-      write,
-    };
+  mount(): MountedDisk {
+    return new MountedDisk(this);
+  }
+  store(checkpoint: Checkpoint): void {
+    if (checkpoint.full) this.rows.clear();
+    for (const row of checkpoint.rows) this.rows.set(row.id, row);
+    this.state = checkpoint.state;
+  }
+}
+
+class MountedDisk implements DocumentStorage {
+  private readonly disk: Disk;
+  private source: CheckpointSource | null = null;
+  private touched = false;
+  private writing: { checkpoint: Checkpoint; finished: Promise<void>; finish: () => void } | null = null;
+
+  constructor(disk: Disk) {
+    this.disk = disk;
+  }
+  get inputsMax(): number {
+    return this.disk.inputsMax;
+  }
+  async load(): Promise<StoredHistory> {
+    const { disk } = this;
+    const journal = [...disk.journal].map(([number, text]) => ({ number, text })).sort((a, b) => a.number - b.number);
+    if (disk.state !== null) return { document: structuredClone({ state: disk.state, rows: [...disk.rows.values()] }), borrowed: false, journal };
+    const lent = disk.lender;
+    if (lent === null || lent.state === null) return { document: null, borrowed: false, journal };
+    const state = { ...lent.state, seqUsed: 0, pending: [], drafts: [], journal: 0 };
+    return { document: structuredClone({ state, rows: [...lent.rows.values()] }), borrowed: true, journal };
+  }
+  attach(source: CheckpointSource): void {
+    this.source = source;
+  }
+  touch(): void {
+    this.touched = true;
+  }
+  journal(number: number, entry: string): boolean {
+    if (this.disk.journalWorks) this.disk.journal.set(number, entry);
+    return this.disk.journalWorks;
+  }
+  async flush(): Promise<boolean> {
+    while (this.writing !== null) await this.writing.finished;
+    await this.begin();
+    return !this.disk.slow;
+  }
+  close(): void {
+    this.source = null;
+  }
+
+  begin(): Promise<void> {
+    if (!this.touched || this.source === null || this.writing !== null || this.disk.slow) return Promise.resolve();
+    this.touched = false;
+    const checkpoint = structuredClone(this.source.capture(false));
+    let finish = (): void => {};
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    this.writing = { checkpoint, finished, finish };
+    if (!this.disk.held) void Promise.resolve().then(() => this.finish());
+    return finished;
+  }
+  finish(): void {
+    if (this.writing === null) return;
+    const { checkpoint, finish } = this.writing;
+    this.writing = null;
+    this.disk.store(checkpoint);
+    for (const number of [...this.disk.journal.keys()]) if (number <= checkpoint.state.journal) this.disk.journal.delete(number);
+    this.source?.saved(checkpoint.mark);
+    finish();
+  }
+  // The tab is gone; `arrives`: the transaction under way was with the browser already.
+  die(arrives: boolean): void {
+    if (this.writing !== null && arrives) this.disk.store(this.writing.checkpoint);
+    this.writing = null;
+    this.source = null;
   }
 }
 
@@ -137,7 +177,7 @@ export class Client {
   connection: LiveConnection;
   document: DocumentSession;
   wire: Wire | null = null;
-  private storage: (DocumentStorage & { write: () => void }) | null = null;
+  private storage: MountedDisk | null = null;
   private alive = { now: true };
 
   constructor(world: World, id: string, disk = new Disk()) {
@@ -152,15 +192,23 @@ export class Client {
   }
 
   // The tab dies without a word; a new one opens with what the disk has.
-  async crash(): Promise<void> {
+  async crash(arrives = false): Promise<void> {
     this.alive.now = false;
     this.wire?.close();
+    this.storage?.die(arrives);
     this.alive = { now: true };
     [this.connection, this.document] = this.start();
     await this.document.loaded;
   }
   writeToDisk(): void {
-    this.storage?.write();
+    this.beginWriting();
+    this.finishWriting();
+  }
+  beginWriting(): void {
+    void this.storage?.begin();
+  }
+  finishWriting(): void {
+    this.storage?.finish();
   }
 
   private start(): [LiveConnection, DocumentSession] {
@@ -190,6 +238,11 @@ export class Client {
   }
 }
 
+// Longer than any chain of promises between a storage and what waits for it.
+export async function promisesRun(): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
+}
+
 export class World {
   readonly clock = new Clock();
   readonly random: Random;
@@ -212,8 +265,7 @@ export class World {
   // Delivers everything that is on its way, both ways, until nothing is; promises of storage run in between.
   async settle(): Promise<void> {
     for (;;) {
-      await Promise.resolve();
-      await Promise.resolve();
+      await promisesRun();
       let moved = false;
       for (const client of this.clients) {
         while (client.wire?.stepUp() === true) moved = true;
