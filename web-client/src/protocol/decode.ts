@@ -188,7 +188,7 @@ export interface Footing {
   readonly epoch: string;
   readonly revision: number;
   readonly seqUsed: number;
-  readonly pending: readonly { readonly ops: readonly EffectiveOperation[]; readonly sealed: Sealed | null }[];
+  readonly pending: readonly { readonly ops: readonly EffectiveOperation[]; readonly size: number; readonly sealed: Sealed | null }[];
   readonly drafts: readonly { readonly key: string; readonly document: string; readonly at: number; readonly refusal: Refusal; readonly ops: readonly Operation[] }[];
 }
 
@@ -229,7 +229,7 @@ function footing(it: Json): Footing {
     seqUsed: read.count(it.seqUsed, 'seqUsed'),
     pending: read.array(it.pending, 'pending').map((value) => {
       const change = read.object(value, 'change');
-      return { ops: operations(change.ops), sealed: change.sealed === null ? null : seal(read.object(change.sealed, 'sealed')) };
+      return { ops: operations(change.ops), size: read.count(change.size, 'size'), sealed: change.sealed === null ? null : seal(read.object(change.sealed, 'sealed')) };
     }),
     drafts: read.array(it.drafts, 'drafts').map((value) => {
       const draft = read.object(value, 'draft');

@@ -39,6 +39,7 @@ export class LiveConnection implements Connection, Line {
   private cancelRetry: Cancel | null = null;
   private readonly cancelNetwork: Cancel;
   private ended = false;
+  private replaced = false; // for good: only a new page may go on
 
   constructor(environment: Environment, identity: Identity) {
     this.environment = environment;
@@ -59,6 +60,7 @@ export class LiveConnection implements Connection, Line {
     if (name === null) throw new Error(`no document name: ${document}`);
     const session = new DocumentSession(this, this.environment, document, name, options?.view ?? false);
     this.documents.set(document, session);
+    if (this.replaced) session.replaced();
     if (this.current.type === 'live') session.connected();
     return session.hold();
   }
@@ -80,7 +82,7 @@ export class LiveConnection implements Connection, Line {
   }
 
   reconnectNow(): void {
-    if (this.ended) return;
+    if (this.ended || this.replaced) return;
     this.dropChannel();
     this.failures = 0;
     this.connect();
@@ -163,7 +165,16 @@ export class LiveConnection implements Connection, Line {
 
   private onBye(message: Bye): void {
     if (message.again) this.comeBack(message.after_ms);
+    else if (message.code === 'replaced') this.onReplaced(message.message);
     else this.stayAway(message.code, message.message);
+  }
+
+  // Another tab has taken over this client with everything that it left unsent (HS5). Coming back, or going on writing, would be
+  // two replicas with one outbox: what both have would be sent twice.
+  private onReplaced(why: string): void {
+    this.replaced = true;
+    for (const session of this.documents.values()) session.replaced();
+    this.stayAway('replaced', why);
   }
 
   private onClosed(code: number | null): void {

@@ -59,6 +59,13 @@ export class Delivery {
     });
   }
 
+  // The server has heard changes of this client that its storage does not know of: it was set back (the power failed before the
+  // system had written everything). What seems to wait unsent may be among them.
+  forgot(message: Opened): boolean {
+    const known = this.inFlight ?? this.seqUsed;
+    return known > 0 && message.seq > known;
+  }
+
   // The document is open; what became of this client's last change is known (OD2). Before a tail arrives, what waits unsent goes
   // out with the revision that its user has seen: the server then finds what it overwrites unseen (OP2).
   opened(message: Opened, epochChanged: boolean): Verdict {

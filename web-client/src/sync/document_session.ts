@@ -11,6 +11,7 @@ import type { Commit, Figures, FiguresDelta, Notice, Opened, Part, Person, Prese
 import type { DocumentKind, DocumentName, KindName } from '../protocol/schema';
 import type { ClientId, ConnectionState, DocumentEvent, Draft, LiveDocument, Loss, SyncStatus } from './api';
 import { Delivery, type Verdict } from './delivery';
+import { Drafts } from './drafts';
 import type { Cancel, Environment } from './environment';
 import { History, type Cause } from './history';
 import { Outbox } from './outbox';
@@ -18,6 +19,7 @@ import { People } from './people';
 import { randomId } from './random_id';
 import { Replica } from './replica';
 import { Report } from './report';
+import { closed, notLoaded, noView, outOfPlace, replaced, sameStatus } from './status';
 
 // What a document needs of its connection.
 export interface Line {
@@ -40,11 +42,7 @@ interface Snapshot {
 
 const presenceEveryMs = 50;
 const reopenAfterMs = 500;
-const draftsMax = 100;
 const entityIdLength = 12;
-const noView: Refusal = { code: 'forbidden', rule: 'CH8', message: 'opened to view only' };
-const cannotPlace: Refusal = { code: 'out_of_place', rule: '', message: 'what it was written on is lost' };
-const notLoaded: Refusal = { code: 'not_open', rule: 'CH8', message: 'the document is not loaded yet' };
 
 export class DocumentSession implements LiveDocument {
   readonly name: string;
@@ -69,13 +67,14 @@ export class DocumentSession implements LiveDocument {
   private epoch = ''; // empty: there is no state yet, from the server or from storage
   private revision = 0;
   private session: number | null = null;
-  private draftList: readonly Draft[] = [];
+  private readonly refusedDrafts: Drafts;
   private serverStorage: SyncStatus['storage'] = 'ok';
   private problem: Refusal | null = null;
   private told: { status: SyncStatus; canUndo: boolean; canRedo: boolean };
   private cancelPresence: Cancel | null = null;
   private cancelReopen: Cancel | null = null;
   private holders = 0;
+  private over: Refusal | null = null; // why this session takes no edits any more
 
   constructor(line: Line, environment: Environment, full: string, name: DocumentName, view: boolean) {
     this.line = line;
@@ -84,6 +83,7 @@ export class DocumentSession implements LiveDocument {
     this.kind = name.schema.name;
     this.view = view;
     this.replica = new Replica(name.schema, line.client);
+    this.refusedDrafts = new Drafts(line.client, full);
     const { replica } = this;
     const revision = (): number => this.revision;
     this.presence = new People(line.client, {
@@ -93,7 +93,7 @@ export class DocumentSession implements LiveDocument {
       pendingEdits: (id, field) => replica.pending.edits(id, field),
     });
     this.outbox = new Outbox(environment.storage(line.client, full), name.schema, {
-      state: () => ({ epoch: this.epoch, revision: this.revision, seqUsed: this.delivery.seqUsed, pending: replica.pending.stored(), drafts: this.draftList }),
+      state: () => ({ epoch: this.epoch, revision: this.revision, seqUsed: this.delivery.seqUsed, pending: replica.pending.stored(), drafts: this.drafts }),
       confirmed: (id) => replica.confirmed.get(id),
       figures: (id) => this.figureTable.get(id),
       rowIds: () => new Set([...replica.confirmed.keys(), ...this.figureTable.keys()]),
@@ -118,7 +118,7 @@ export class DocumentSession implements LiveDocument {
     return this.entity(this.replica.shown.schema.root) ?? null;
   }
   get drafts(): readonly Draft[] {
-    return this.draftList;
+    return this.refusedDrafts.list;
   }
   get canUndo(): boolean {
     return this.history.canUndo;
@@ -163,19 +163,19 @@ export class DocumentSession implements LiveDocument {
   }
 
   retryDraft(key: string): Refusal | null {
-    const draft = this.draftList.find((it) => it.key === key);
+    const before = this.drafts;
+    const draft = this.refusedDrafts.find(key);
     if (draft === undefined) return null;
     // Gone before its ops are written: a tab that dies now has the one or the other, not both.
-    const before = this.draftList;
-    this.draftList = before.filter((it) => it !== draft);
+    this.refusedDrafts.remove(key);
     this.outbox.breakOff();
     const refusal = this.submit(draft.ops);
     if (refusal === null) this.discardDraft(key);
-    else this.draftList = before;
+    else this.refusedDrafts.list = before;
     return refusal;
   }
   discardDraft(key: string): void {
-    this.draftList = this.draftList.filter((it) => it.key !== key);
+    this.refusedDrafts.remove(key);
     this.outbox.touch([]);
     void this.outbox.flush(); // not in the journal: soon gone for good
     this.tell([{ type: 'draft', draft: null }]);
@@ -199,8 +199,15 @@ export class DocumentSession implements LiveDocument {
     if (this.holders <= 0) this.end();
   }
 
+  // Another tab goes on with this client's storage (HS5): writing to it here would undo what it does there.
+  replaced(): void {
+    this.over = replaced;
+    this.outbox.close();
+  }
+
   // Whoever holds it.
   end(): void {
+    this.over ??= closed;
     if (this.phase.type !== 'closed') this.line.send(encode({ type: 'close', document: this.name }));
     this.disconnected();
     this.listeners.clear();
@@ -263,6 +270,7 @@ export class DocumentSession implements LiveDocument {
   // ---- own edits, inside ----
 
   private submitAs(cause: Cause, ops: readonly Operation[]): Refusal | null {
+    if (this.over !== null) return this.over;
     if (this.view) return noView;
     if (!this.isLoaded) return notLoaded;
     if (ops.length === 0) return null;
@@ -318,8 +326,9 @@ export class DocumentSession implements LiveDocument {
     }
     if (message.epoch !== this.epoch || message.revision > this.revision) return this.reopenSoon();
     const report = new Report();
+    const news = this.draftForgotten(message, report);
     const flight = this.delivery.inFlight;
-    const news = this.carryOut(this.delivery.opened(message, false), message.outcome.type === 'refused' ? message.outcome.refusal : null, report);
+    news.push(...this.carryOut(this.delivery.opened(message, false), message.outcome.type === 'refused' ? message.outcome.refusal : null, report));
     if (this.delivery.inFlight !== flight) this.outbox.breakOff();
     this.presence.reset(message.people);
     this.phase = { type: 'open' };
@@ -349,9 +358,9 @@ export class DocumentSession implements LiveDocument {
       return this.open();
     }
     const report = new Report();
+    const news = this.draftForgotten(opened, report);
     const verdict = this.delivery.opened(opened, this.epoch !== '' && this.epoch !== opened.epoch);
     const flight = this.replica.pending.first;
-    const news: DocumentEvent[] = [];
     // For the difference between the texts to be what others did, an own change that the snapshot holds is confirmed first.
     if (verdict.type === 'committed' && flight !== undefined) this.replica.acknowledge(flight.ops, report);
     else news.push(...this.carryOut(verdict, opened.outcome.type === 'refused' ? opened.outcome.refusal : null, report));
@@ -464,10 +473,7 @@ export class DocumentSession implements LiveDocument {
 
   // RB3. The seq is used up only where the server said so, which `delivery` has noted.
   private makeDraft(seq: number, refusal: Refusal, report: Report): DocumentEvent {
-    const at = this.environment.now();
-    const ops = this.replica.refuse(report).map((op) => outgoing(op));
-    const draft: Draft = { key: `${this.line.client}-${seq}-${at}`, document: this.name, at, refusal, ops };
-    this.draftList = [...this.draftList, draft].slice(-draftsMax);
+    const draft = this.refusedDrafts.add(seq, this.environment.now(), refusal, this.replica.refuse(report).map((op) => outgoing(op)));
     this.delivery.settled(this.delivery.seqUsed);
     this.outbox.touch([]);
     return { type: 'draft', draft };
@@ -536,7 +542,7 @@ export class DocumentSession implements LiveDocument {
       this.epoch = state.epoch;
       this.revision = state.revision;
       this.delivery.seqUsed = state.seqUsed;
-      this.draftList = state.drafts;
+      this.refusedDrafts.list = state.drafts;
       for (const row of rows) {
         if (row.entity !== null) this.replica.confirmed.set(row.id, row.entity);
         if (row.figures !== null) this.figureTable.set(row.id, row.figures);
@@ -555,9 +561,16 @@ export class DocumentSession implements LiveDocument {
   private salvage(stray: readonly JournalEntry[]): void {
     const ops = stray.flatMap(({ step }) => (step.type === 'submit' ? step.ops.map(outgoing) : []));
     if (ops.length === 0) return;
-    const at = this.environment.now();
-    this.draftList = [...this.draftList, { key: `${this.line.client}-stray-${at}`, document: this.name, at, refusal: cannotPlace, ops }].slice(-draftsMax);
+    this.refusedDrafts.add('stray', this.environment.now(), outOfPlace, ops);
     this.outbox.touch([]);
+  }
+
+  private draftForgotten(message: Opened, report: Report): DocumentEvent[] {
+    const ops = this.delivery.forgot(message) ? this.replica.dropUnsent(report).map(outgoing) : [];
+    if (ops.length === 0) return [];
+    this.outbox.breakOff();
+    this.outbox.touch([]);
+    return [{ type: 'draft', draft: this.refusedDrafts.add('forgotten', this.environment.now(), outOfPlace, ops) }];
   }
 
   private standOn(footing: Footing): void {
@@ -569,7 +582,7 @@ export class DocumentSession implements LiveDocument {
     this.epoch = footing.epoch;
     this.revision = footing.revision;
     this.delivery.seqUsed = footing.seqUsed;
-    this.draftList = footing.drafts;
+    this.refusedDrafts.list = footing.drafts;
     this.replica.pending.restore(footing.pending);
     this.replica.rebuild();
   }
@@ -586,10 +599,4 @@ export class DocumentSession implements LiveDocument {
     if (entry.step.type === 'submit') this.replica.repeat(entry.step.ops);
     else this.replica.pending.seal(entry.step.seq, entry.step.wire);
   }
-}
-
-function sameStatus(a: SyncStatus, b: SyncStatus): boolean {
-  return (
-    a.connection === b.connection && a.synced === b.synced && a.loaded === b.loaded && a.revision === b.revision && a.pendingOps === b.pendingOps && a.storage === b.storage && a.problem === b.problem
-  );
 }

@@ -40,6 +40,7 @@ export interface Network {
 // A pending change as it is stored. `wire` is the exact text that went out (CH3).
 export interface StoredChange {
   readonly ops: readonly EffectiveOperation[];
+  readonly size: number; // what repeated entries add to it must fill it up at the same place as they did
   readonly sealed: { readonly seq: number; readonly wire: string } | null;
 }
 

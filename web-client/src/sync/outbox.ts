@@ -112,17 +112,15 @@ export class Outbox implements CheckpointSource {
     void this.storage.flush();
   }
 
-  // Returns the size of what was written.
-  submitted(ops: readonly EffectiveOperation[]): number {
-    const { written, size } = this.write({ type: 'submit', ops });
+  submitted(ops: readonly EffectiveOperation[]): void {
+    const written = this.write({ type: 'submit', ops });
     this.storage.touch();
     if (!written) void this.storage.flush();
-    return size;
   }
 
   // `send` runs when it is certain that this client will know that it has sent it.
   sealed(seq: number, wire: string, send: () => void): void {
-    const written = this.write({ type: 'seal', seq, wire }).written;
+    const written = this.write({ type: 'seal', seq, wire });
     this.storage.touch();
     if (written) send();
     else void this.storage.flush().then(send); // where nothing can be stored, sending is still the best one can do
@@ -152,7 +150,7 @@ export class Outbox implements CheckpointSource {
     if (mark > this.groundMark) this.ground = { type: 'stored' };
   }
 
-  private write(step: JournalEntry['step']): { written: boolean; size: number } {
+  private write(step: JournalEntry['step']): boolean {
     const footing = this.takeFooting();
     const ops = [...(footing?.pending ?? []).flatMap((change) => change.ops), ...(step.type === 'submit' ? step.ops : [])];
     const entry: JournalEntry = { footing, entities: this.bring(ops), inputs: this.inputs.map((it) => it.text), step };
@@ -160,7 +158,7 @@ export class Outbox implements CheckpointSource {
     const written = this.storage.journal(this.journalNumber, JSON.stringify(entry));
     if (written) this.forgetInputs();
     else this.breakOff();
-    return { written, size: JSON.stringify(step).length };
+    return written;
   }
 
   private takeFooting(): Footing | null {

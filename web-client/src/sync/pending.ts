@@ -9,7 +9,7 @@ import type { StoredChange } from './environment';
 export interface Layer {
   ops: EffectiveOperation[];
   sealed: { readonly seq: number; readonly wire: string } | null; // on the wire, or about to be: never altered (CH3)
-  size: number; // characters of JSON, never less than the ops have
+  size: number; // characters of JSON of everything that was put in, never less than the ops have
 }
 
 // A character takes at most three bytes, and the message has other members too.
@@ -43,8 +43,10 @@ export class Pending {
     return false;
   }
 
-  // One submit stays in one layer, so it is committed whole.
-  push(ops: readonly EffectiveOperation[], size: number): void {
+  // One submit stays in one layer, so it is committed whole. The size is counted here and kept with the ops: where a journal is
+  // repeated, the layers are the same, and what was sealed holds the same ops.
+  push(ops: readonly EffectiveOperation[]): void {
+    const size = JSON.stringify(ops).length;
     let last = this.layers.at(-1);
     if (last === undefined || last.sealed !== null || last.ops.length + ops.length > limits.ops_per_change || last.size + size > layerSizeMax) {
       last = { ops: [], sealed: null, size: 0 };
@@ -99,14 +101,22 @@ export class Pending {
     return [...refused.ops, ...this.removeDependents(refused.ops)];
   }
 
+  // Whatever has not been on the wire, as far as is known.
+  dropUnsealed(): EffectiveOperation[] {
+    const ops = this.layers.filter((layer) => layer.sealed === null).flatMap((layer) => layer.ops);
+    this.layers = this.layers.filter((layer) => layer.sealed !== null);
+    for (const op of ops) this.uncount(op.id);
+    return ops;
+  }
+
   // Only what a tab before this one left, on start.
   restore(changes: readonly StoredChange[]): void {
-    this.layers = changes.map((change) => ({ ops: [...change.ops], sealed: change.sealed, size: JSON.stringify(change.ops).length }));
+    this.layers = changes.map((change) => ({ ops: [...change.ops], sealed: change.sealed, size: change.size }));
     this.counts.clear();
     for (const layer of this.layers) for (const op of layer.ops) this.count(op.id);
   }
   stored(): StoredChange[] {
-    return this.layers.map((layer) => ({ ops: [...layer.ops], sealed: layer.sealed }));
+    return this.layers.map((layer) => ({ ops: [...layer.ops], sealed: layer.sealed, size: layer.size }));
   }
 
   private removeDependents(ops: readonly EffectiveOperation[]): EffectiveOperation[] {

@@ -13,6 +13,7 @@ import { limits, type DocumentSchema, type FieldName } from '../protocol/schema'
 import type { Origin } from './api';
 import { Pending } from './pending';
 import { differingFields, textFields, type Report } from './report';
+import { differenceByWords } from './text_difference';
 
 // Own ops as they are shown, each with its entity just before it and, for a move, the sibling that it stood behind.
 export interface Done {
@@ -38,7 +39,7 @@ export class Replica {
 
   // Checks own ops one after the other, each on the result of the ones before it, gives new places a local position and shows them.
   // `keep` stores what will be pending; it runs when all ops are known to be good and before anybody is told.
-  submit(ops: readonly Operation[], keep: (ops: readonly EffectiveOperation[]) => number, report: Report): Submitted {
+  submit(ops: readonly Operation[], keep: (ops: readonly EffectiveOperation[]) => void, report: Report): Submitted {
     const done: Done[] = [];
     const context = { schema: this.schema, shown: this.shown, find: (id: EntityId): Entity | undefined => this.shown.get(id) };
     for (const [index, op] of ops.entries()) {
@@ -55,14 +56,15 @@ export class Replica {
       done.push({ op: effective, before, after });
     }
     const effective = done.map((it) => it.op);
-    this.pending.push(effective, keep(effective));
+    keep(effective);
+    this.pending.push(effective);
     this.reportOwn(done, report);
     return { type: 'done', done };
   }
 
   // Own ops of a tab before this one, as its journal has them.
   repeat(ops: readonly EffectiveOperation[]): void {
-    this.pending.push(ops, JSON.stringify(ops).length);
+    this.pending.push(ops);
     for (const op of ops) {
       const entity = applyOperation(this.shown.get(op.id), op, this.schema.kinds);
       if (entity !== undefined) this.shown.put(entity);
@@ -108,6 +110,13 @@ export class Replica {
   // The first layer will never be committed (RB3). Returns what is gone with it.
   refuse(report: Report): EffectiveOperation[] {
     const gone = this.pending.refuse((id, field) => textOf(this.confirmed.get(id), field));
+    this.settleAll(gone, 'local', report);
+    return gone;
+  }
+
+  // What waits unsent is taken back.
+  dropUnsent(report: Report): EffectiveOperation[] {
+    const gone = this.pending.dropUnsealed();
     this.settleAll(gone, 'local', report);
     return gone;
   }
@@ -241,7 +250,7 @@ export class Replica {
   private rebaseOnSnapshot(old: Entity | undefined, now: Entity | undefined): void {
     if (old === undefined || now === undefined) return;
     for (const field of textFields(this.schema.kinds.get(now.kind), differingFields(old, now))) {
-      this.pending.rebaseText(now.id, field, difference(textOf(old, field), textOf(now, field)), 'right');
+      this.pending.rebaseText(now.id, field, differenceByWords(textOf(old, field), textOf(now, field)), 'right');
     }
   }
 }

@@ -27,7 +27,7 @@ describe('decode', () => {
   it('a journal entry gives back its footing and entities as they were', () => {
     const move = { op: 'move', id: 'o1', parent: 'plan', after: null, position: 'V' };
     const draft = { key: 'k', document: 'acme/plan/t/c', at: 7, refusal: { code: 'cycle', rule: 'OP6', message: 'm', op: 0 }, ops: [{ op: 'move', id: 'o1', parent: 'plan', after: null }] };
-    const footing = { epoch: 'e', revision: 5, seqUsed: 2, pending: [{ ops: [move], sealed: { seq: 3, wire: '{}' } }, { ops: [], sealed: null }], drafts: [draft] };
+    const footing = { epoch: 'e', revision: 5, seqUsed: 2, pending: [{ ops: [move], size: 90, sealed: { seq: 3, wire: '{}' } }, { ops: [], size: 2, sealed: null }], drafts: [draft] };
     const entities = [
       { id: 'plan', kind: 'plan', parent: null, position: '', removed: false, fields: {} },
       { id: 'o1', kind: 'objective', parent: 'plan', position: 'V', removed: true, fields: { title: 'Grow', contributors: ['ann'] } },

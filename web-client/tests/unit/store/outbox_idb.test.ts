@@ -102,7 +102,7 @@ describe('the browser\'s outbox', () => {
   });
   it('lends a new client what another has seen, without its pending changes', async () => {
     const one = mount('c1');
-    one.attach(new Source({ state: state(7, [{ ops: [{ op: 'remove', id: 'a' }], sealed: null }]), rows: [row('a', '1')], full: true }));
+    one.attach(new Source({ state: state(7, [{ ops: [{ op: 'remove', id: 'a' }], size: 30, sealed: null }]), rows: [row('a', '1')], full: true }));
     one.touch();
     await one.flush();
     const borrowed = await mount('c2').load();
@@ -141,7 +141,7 @@ describe('the journal', () => {
 describe('what is unsent', () => {
   it('is found in checkpoints and in journals', async () => {
     const one = mount('c1');
-    one.attach(new Source({ state: state(0, [{ ops: [{ op: 'remove', id: 'a' }], sealed: null }]), rows: [], full: true }));
+    one.attach(new Source({ state: state(0, [{ ops: [{ op: 'remove', id: 'a' }], size: 30, sealed: null }]), rows: [], full: true }));
     one.touch();
     await one.flush();
     const clean = mount('c2');

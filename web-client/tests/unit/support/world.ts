@@ -93,13 +93,20 @@ export class Disk {
   inputsMax = 256 * 1024;
   lender: Disk | null = null; // another client's, shown to one that has nothing of its own
 
+  private earlier: { state: StoredState | null; rows: Map<string, StoredRow> } | null = null;
+
   mount(): MountedDisk {
     return new MountedDisk(this);
   }
   store(checkpoint: Checkpoint): void {
+    this.earlier = { state: this.state, rows: new Map(this.rows) };
     if (checkpoint.full) this.rows.clear();
     for (const row of checkpoint.rows) this.rows.set(row.id, row);
     this.state = checkpoint.state;
+  }
+  // What was written last has not reached the disk when the power fails. The journal, on another part of it, is as it was.
+  setBack(): void {
+    if (this.earlier !== null) Object.assign(this, this.earlier);
   }
 }
 

@@ -153,14 +153,23 @@ describe('coming back', () => {
     clock.advance(1);
     expect(sockets).toHaveLength(2);
   });
-  it('[RC1] [HS5] stays away when told so, until asked to try', () => {
+  it('[RC1] stays away when told so, until asked to try', () => {
     welcome();
-    say({ type: 'bye', code: 'replaced', message: 'elsewhere', again: false, after_ms: 0 });
-    expect(state()).toEqual({ type: 'away', code: 'replaced', message: 'elsewhere' });
+    say({ type: 'bye', code: 'hostile', message: 'too much', again: false, after_ms: 0 });
+    expect(state()).toEqual({ type: 'away', code: 'hostile', message: 'too much' });
     clock.advance(60_000);
     expect(sockets).toHaveLength(1);
     connection.reconnectNow();
     expect(state().type).toBe('connecting');
+  });
+  it('[HS5] stays away for good when another tab goes on as this client', () => {
+    welcome();
+    say({ type: 'bye', code: 'replaced', message: 'elsewhere', again: false, after_ms: 0 });
+    connection.reconnectNow();
+    clock.advance(60_000);
+    expect(state()).toEqual({ type: 'away', code: 'replaced', message: 'elsewhere' });
+    expect(sockets).toHaveLength(1);
+    expect(connection.open('acme/workspace').submit([{ op: 'remove', id: 'x' }])?.rule).toBe('HS5');
   });
   it.each([
     [1001, 'waiting'],

@@ -89,9 +89,10 @@ interface Faults {
   readonly journal: number; // the synchronous journal stops or starts working
   readonly backup: number; // the server is restored from a backup
   readonly join: number; // somebody comes for the first time, perhaps with what another tab of the browser has
+  readonly setBack: number; // the power fails: the disk has an earlier checkpoint, and of the journal what was written since
   readonly slow: boolean; // checkpoints take their time: whatever can happen before one is finished does
 }
-const calm: Faults = { cut: 0, crash: 0, storage: 0, floor: 0, undo: 0.05, journal: 0, backup: 0, join: 0, slow: false };
+const calm: Faults = { cut: 0, crash: 0, storage: 0, floor: 0, undo: 0.05, journal: 0, backup: 0, join: 0, setBack: 0, slow: false };
 const clientsMax = 6;
 
 async function act(world: World, client: Client, typed: Map<string, string>, faults: Faults): Promise<void> {
@@ -99,6 +100,10 @@ async function act(world: World, client: Client, typed: Map<string, string>, fau
   const chance = random.next();
   if (chance < faults.cut) client.wire?.cut();
   else if (chance < faults.cut + faults.crash) await client.crash(random.chance(0.5));
+  else if (chance < faults.cut + faults.crash + faults.setBack) {
+    client.disk.setBack();
+    await client.crash();
+  }
   else if (chance < 0.2) world.clock.advance(random.below(3000));
   else if (chance < 0.45) {
     const ops = randomOps(random, client, typed);
@@ -166,7 +171,7 @@ async function run(seed: number, faults: Faults): Promise<void> {
   for (const mark of typed.keys()) {
     const times = note.split(mark).length - 1;
     expect(times, `${mark} is there more than once`).toBeLessThanOrEqual(1);
-    if (faults.undo === 0 && faults.journal === 0 && faults.backup === 0) expect(times === 1 || drafts.includes(mark), `${mark} is lost`).toBe(true);
+    if (faults.undo === 0 && faults.journal === 0 && faults.backup === 0 && faults.setBack === 0) expect(times === 1 || drafts.includes(mark), `${mark} is lost`).toBe(true);
   }
 }
 
@@ -183,6 +188,7 @@ describe('convergence', { timeout: 600_000 }, () => {
   it('[CH3] [CH5] [RC3] nothing is lost or doubled when connections break and storage fails', () => runAll(seeds / 2, 100_000, { cut: 0.05, storage: 0.02 }));
   it('[CH3] [RB4] [CH7] nothing is lost or doubled when tabs crash and histories are cut off', () => runAll(seeds, 200_000, { cut: 0.04, crash: 0.04, storage: 0.01, floor: 0.02 }));
   it('[TX3] [RB4] nothing is lost, doubled or out of place when tabs crash before their first or next checkpoint', () => runAll(seeds, 500_000, { cut: 0.03, crash: 0.05, storage: 0.01, floor: 0.01, join: 0.03, slow: true }));
+  it('[CH5] nothing is doubled when storage is set back', () => runAll(seeds / 4, 600_000, { cut: 0.03, crash: 0.03, setBack: 0.03, slow: true }));
   it('[CH5] nothing is doubled where only the slow storage works', () => runAll(seeds / 4, 300_000, { cut: 0.03, crash: 0.05, journal: 0.1, join: 0.02, slow: true }));
   it('[RB4] replicas end equal when the server comes back with an older history', () => runAll(seeds / 4, 400_000, { cut: 0.03, crash: 0.03, backup: 0.02, join: 0.02, slow: true }));
 });
