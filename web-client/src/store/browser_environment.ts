@@ -2,14 +2,14 @@
 import type { ClientId } from '../document/operation';
 import { subprotocol } from '../protocol/messages';
 import type { Cancel, DocumentStorage, Environment, Network, Socket, Transport, TransportHandlers } from '../sync/environment';
-import { openDatabase, type Database } from './database';
+import { databaseSource, type DatabaseSource } from './database';
 import { LocalJournal } from './journal_local';
 import { IdbDocumentStorage } from './outbox_idb';
 
 export class BrowserEnvironment implements Environment {
   readonly transport: Transport;
   readonly network: Network = browserNetwork;
-  readonly database: Promise<Database | null> = openDatabase().catch(() => null);
+  readonly database: DatabaseSource = databaseSource();
   readonly local: Storage | null = storageOf('localStorage');
   readonly sessionStore: Storage | null = storageOf('sessionStorage');
   private readonly storages = new Map<string, IdbDocumentStorage>();
@@ -36,7 +36,7 @@ export class BrowserEnvironment implements Environment {
   storage(client: ClientId, name: string): DocumentStorage {
     const key = `${client} ${name}`;
     const before = this.storages.get(key)?.closed;
-    const free = before === undefined ? this.database : before.then(() => this.database);
+    const free: DatabaseSource = () => (before === undefined ? this.database() : before.then(() => this.database()));
     const storage = new IdbDocumentStorage(free, client, name, new LocalJournal(this.local, client, name));
     this.storages.set(key, storage);
     void storage.closed.then(() => {

@@ -2,7 +2,9 @@
 // goes with its tab however that ends, and a tab that opens later takes over the id and what it left unsent.
 //
 // Web Locks exist in secure contexts only. A page served over plain http in a local network gets by with a sign of life in
-// localStorage; where two tabs still meet, the server ends the earlier one (HS5) and no change is applied twice (CH5).
+// localStorage, which goes with its tab unless that dies. Then somebody has to watch the sign for a while: its age proves nothing,
+// after a laptop's sleep all signs are old, and the clock may have been set. Where two tabs still meet, the server ends the
+// earlier one, which stops (HS5).
 import type { ClientId } from '../document/operation';
 import { randomId } from '../sync/random_id';
 
@@ -36,7 +38,22 @@ export async function acquireClient(stores: LeaseStores, preferred: readonly Cli
 }
 
 export async function tryAcquire(stores: LeaseStores, client: ClientId, waitMs = 0): Promise<ClientLease | null> {
-  return stores.locks === null ? acquireBySigns(stores, client) : acquireByLock(stores.locks, client, waitMs);
+  return stores.locks === null ? acquireBySign(stores, client) : acquireByLock(stores.locks, client, waitMs);
+}
+
+// For who has time: also takes a client whose tab died without letting go.
+export async function acquireAbandoned(stores: LeaseStores, client: ClientId): Promise<ClientLease | null> {
+  const lease = await tryAcquire(stores, client);
+  if (lease !== null || stores.locks !== null || stores.local === null) return lease;
+  const key = signPrefix + client;
+  const sign = stores.local.getItem(key);
+  // Looks are counted, not time: after a sleep the tab has as many chances to show itself as are left.
+  for (let look = 0; look < looks; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, signEveryMs));
+    if (stores.local.getItem(key) !== sign) return null;
+  }
+  stores.local.removeItem(key);
+  return acquireBySign(stores, client);
 }
 
 async function firstFree(stores: LeaseStores, clients: readonly ClientId[]): Promise<ClientLease | null> {
@@ -69,17 +86,16 @@ function acquireByLock(locks: LockManager, client: ClientId, waitMs: number): Pr
 const signPrefix = 'okra.alive ';
 const signEveryMs = 5000;
 // A page in the background may run its timers once a minute only.
-const signStaleMs = 150_000;
+const looks = 30;
 
-function acquireBySigns(stores: LeaseStores, client: ClientId): ClientLease | null {
+function acquireBySign(stores: LeaseStores, client: ClientId): ClientLease | null {
   const { local } = stores;
   if (local === null) return { client, release: () => {} };
   const key = signPrefix + client;
-  const sign = Number(local.getItem(key) ?? Number.NaN);
-  if (stores.now() - sign < signStaleMs) return null;
+  if (local.getItem(key) !== null) return null;
   const show = (): void => {
     try {
-      local.setItem(key, String(stores.now()));
+      local.setItem(key, `${stores.now()} ${stores.random()}`); // never the same twice, whatever the clock does
     } catch {
       // A full store: the id stays usable, at the risk of the server's `replaced`.
     }

@@ -6,7 +6,7 @@ import type { Connection } from '../sync/api';
 import type { Environment } from '../sync/environment';
 import { LiveConnection, type Identity } from '../sync/connection';
 import { parseDocumentName } from '../protocol/schema';
-import { tryAcquire, type LeaseStores } from './client_lease';
+import { acquireAbandoned, type LeaseStores } from './client_lease';
 import { listUnsent, type Unsent, type UnsentSources } from './unsent';
 
 const lookEveryMs = 60_000;
@@ -43,8 +43,9 @@ async function deliverUnsent(ends: CourierEnds, stopped: () => boolean): Promise
       await settle(ends, ends.own, documents);
       continue;
     }
-    const lease = await tryAcquire(ends.stores, client);
+    const lease = await acquireAbandoned(ends.stores, client);
     if (lease === null) continue; // its tab lives
+    if (stopped()) return lease.release();
     const connection = new LiveConnection(ends.environment, { ...ends.identity, client });
     await settle(ends, connection, documents);
     connection.close();

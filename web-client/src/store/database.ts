@@ -13,7 +13,7 @@ export type Database = IDBPDatabase<Tables>;
 const databaseName = 'okra';
 const version = 1; // a cache and an outbox of this format; another version starts empty only after the courier has emptied it
 
-export function openDatabase(name = databaseName): Promise<Database> {
+function openDatabase(name: string, closed: () => void): Promise<Database> {
   return openDB<Tables>(name, version, {
     upgrade(database) {
       database.createObjectStore('states');
@@ -22,8 +22,39 @@ export function openDatabase(name = databaseName): Promise<Database> {
     // Another tab with a newer program wants in: it must not wait for this one.
     blocking(_current, _blocked, event) {
       if (event.target instanceof IDBDatabase) event.target.close();
+      closed();
     },
+    terminated: closed, // by the browser: its data was deleted, or its database process died
   });
+}
+
+// The database as it is now; null: there is none (a private window, a full disk), or it does not open for now. One that the browser
+// closes under a page is opened again when it is next needed.
+export type DatabaseSource = () => Promise<Database | null>;
+
+// An upgrade in another tab, or a page that the browser has put to sleep with a connection, may hold up an opening for ever.
+const openWithinMs = 3000;
+
+export function databaseSource(name = databaseName): DatabaseSource {
+  let opening: Promise<Database | null> | null = null;
+  const open = (): Promise<Database | null> => {
+    const forget = (): void => {
+      if (opening === mine) opening = null;
+    };
+    const mine: Promise<Database | null> = openDatabase(name, forget).catch(() => {
+      forget();
+      return null;
+    });
+    return mine;
+  };
+  return async () => {
+    opening ??= open();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), openWithinMs)));
+    const database = await Promise.race([opening, late]);
+    clearTimeout(timer);
+    return database;
+  };
 }
 
 export function deleteDatabase(name = databaseName): Promise<void> {

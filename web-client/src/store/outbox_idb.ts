@@ -4,15 +4,22 @@
 // lose the journal; what the server has acknowledged is never at stake.
 import type { ClientId } from '../document/operation';
 import type { CheckpointSource, DocumentStorage, StoredDocument, StoredHistory } from '../sync/environment';
-import { rowRange, type Database } from './database';
+import { rowRange, type Database, type DatabaseSource } from './database';
 import type { LocalJournal } from './journal_local';
 
 const writeAfterMs = 300;
-const retryAfterMs = 3000;
+// After a failure, and twice as long after each further one: a full disk stays full.
+const retryMinMs = 3000;
+const retryMaxMs = 60_000;
+// A database that fails to read is asked again: without what was stored, the journal's entries have nothing to stand on.
+const readTries = 3;
+const readAgainMs = 300;
 
 export class IdbDocumentStorage implements DocumentStorage {
   readonly inputsMax = 256 * 1024;
-  private readonly database: Promise<Database | null>; // null: there is none (a private window, a full disk)
+  private readonly database: DatabaseSource;
+  private known: Database | null = null; // the one that holds the rows of the checkpoint before
+  private retryMs = retryMinMs;
   private readonly client: ClientId;
   private readonly document: string;
   private readonly localJournal: LocalJournal;
@@ -25,7 +32,7 @@ export class IdbDocumentStorage implements DocumentStorage {
   readonly closed = new Promise<void>((resolve) => (this.end = resolve));
 
   // `database` is ready when whoever used this document's storage before is done with it.
-  constructor(database: Promise<Database | null>, client: ClientId, document: string, journal: LocalJournal) {
+  constructor(database: DatabaseSource, client: ClientId, document: string, journal: LocalJournal) {
     this.database = database;
     this.client = client;
     this.document = document;
@@ -33,16 +40,14 @@ export class IdbDocumentStorage implements DocumentStorage {
   }
 
   async load(): Promise<StoredHistory> {
-    const database = await this.database;
-    const journal = this.localJournal.read();
-    try {
-      const own = database === null ? null : await readDocument(database, this.client, this.document);
-      if (own !== null || database === null) return { document: own, borrowed: false, journal };
-      const document = await borrowDocument(database, this.document);
-      return { document, borrowed: document !== null, journal };
-    } catch {
-      return { document: null, borrowed: false, journal };
+    for (let tries = 1; tries <= readTries; tries += 1) {
+      try {
+        return await this.read(await this.database());
+      } catch {
+        if (tries < readTries) await new Promise((resolve) => setTimeout(resolve, readAgainMs));
+      }
     }
+    return this.read(null);
   }
 
   attach(source: CheckpointSource): void {
@@ -72,6 +77,15 @@ export class IdbDocumentStorage implements DocumentStorage {
     this.end();
   }
 
+  private async read(database: Database | null): Promise<StoredHistory> {
+    const own = database === null ? null : await readDocument(database, this.client, this.document);
+    // Entries that a tab before this one had no time to drop: the courier would take them for unsent.
+    if (own !== null) this.localJournal.dropUpTo(own.state.journal);
+    const document = own ?? (database === null ? null : await borrowDocument(database, this.document));
+    this.known = database;
+    return { document, borrowed: own === null && document !== null, journal: this.localJournal.read() };
+  }
+
   private writeLater(ms: number): void {
     if (this.timer !== null || this.source === null) return;
     this.timer = setTimeout(() => {
@@ -90,7 +104,8 @@ export class IdbDocumentStorage implements DocumentStorage {
         this.dirty = true;
         this.whole = true;
       }
-      if (this.dirty) this.writeLater(stored ? writeAfterMs : retryAfterMs);
+      if (this.dirty) this.writeLater(stored ? writeAfterMs : this.retryMs);
+      this.retryMs = stored ? retryMinMs : Math.min(2 * this.retryMs, retryMaxMs);
       return stored;
     });
     this.writing = writing;
@@ -98,14 +113,16 @@ export class IdbDocumentStorage implements DocumentStorage {
   }
 
   private async writeCheckpoint(source: CheckpointSource): Promise<boolean> {
-    const checkpoint = source.capture(this.whole); // before anything is awaited: it is the state of now
     const { client, document } = this;
+    const database = await this.database();
+    if (database === null || this.source === null) return false;
+    // One that was opened again may be another: the browser may have deleted what was in it.
+    const checkpoint = source.capture(this.whole || (this.known !== null && database !== this.known));
+    const requests: Promise<unknown>[] = [];
+    let transaction: Transaction | null = null;
     try {
-      const database = await this.database;
-      if (database === null) return false;
-      const transaction = database.transaction(['states', 'rows'], 'readwrite', { durability: 'relaxed' });
+      transaction = begin(database);
       const rows = transaction.objectStore('rows');
-      const requests: Promise<unknown>[] = [];
       if (checkpoint.full) requests.push(rows.delete(rowRange(client, document)));
       for (const row of checkpoint.rows) {
         const gone = row.entity === null && row.figures === null;
@@ -114,12 +131,28 @@ export class IdbDocumentStorage implements DocumentStorage {
       requests.push(transaction.objectStore('states').put(checkpoint.state, [client, document]), transaction.done);
       await Promise.all(requests);
     } catch {
+      abandon(transaction, requests);
       return false;
     }
+    this.known = database;
     this.whole = false;
     this.localJournal.dropUpTo(checkpoint.state.journal);
     source.saved(checkpoint.mark);
     return true;
+  }
+}
+
+const begin = (database: Database) => database.transaction(['states', 'rows'], 'readwrite', { durability: 'relaxed' });
+
+type Transaction = ReturnType<typeof begin>;
+
+// Rows without their state would be taken for those of an older one.
+function abandon(transaction: Transaction | null, requests: readonly Promise<unknown>[]): void {
+  for (const request of [...requests, transaction?.done]) void request?.catch(() => {});
+  try {
+    transaction?.abort();
+  } catch {
+    // It has ended by itself.
   }
 }
 

@@ -24,22 +24,32 @@ export async function startClient(options: ClientOptions): Promise<StartedClient
   const { workspace, name, language } = options;
   const environment = new BrowserEnvironment(options.socketUrl ?? ownSocketUrl());
   const sources = { database: environment.database, local: environment.local };
+  // Without the database nobody knows what earlier clients left there, nor which numbers they have used: a new one begins.
+  const readable = (await environment.database()) !== null;
   const stores: LeaseStores = {
-    session: environment.sessionStore,
+    session: readable ? environment.sessionStore : null,
     local: environment.local,
     locks: navigator.locks ?? null,
     random: () => environment.random(),
     now: () => environment.now(),
   };
-  const lease = await acquireClient(stores, await knownClients(sources, workspace).catch(() => []));
+  const lease = await acquireClient(stores, readable ? await knownClients(sources, workspace).catch(() => []) : []);
+  addEventListener('pageshow', reloadWhenRevived);
   const connection = new LiveConnection(environment, { client: lease.client, workspace, name, language });
   const stopCourier = startCourier({ environment, sources, stores, identity: { workspace, name, language }, own: connection });
   const stop = (): void => {
+    removeEventListener('pageshow', reloadWhenRevived);
     stopCourier();
     connection.close();
     lease.release();
   };
   return { connection, stop };
+}
+
+// A page that the browser puts aside whole (BFCache) lets go of its client, and when it is brought back another tab may have gone on
+// with it. A reload begins with what is stored.
+function reloadWhenRevived(event: PageTransitionEvent): void {
+  if (event.persisted) location.reload();
 }
 
 function ownSocketUrl(): string {

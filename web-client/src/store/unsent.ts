@@ -1,10 +1,10 @@
 // Which clients of this browser have changes that the server has not acknowledged.
 import type { ClientId } from '../document/operation';
-import type { Database } from './database';
+import type { DatabaseSource } from './database';
 import { journaledDocuments } from './journal_local';
 
 export interface UnsentSources {
-  readonly database: Promise<Database | null>;
+  readonly database: DatabaseSource;
   readonly local: Storage | null;
 }
 export interface Unsent {
@@ -14,7 +14,7 @@ export interface Unsent {
 
 export async function listUnsent(sources: UnsentSources): Promise<Unsent[]> {
   const found = new Map(journaledDocuments(sources.local).map((it) => [`${it.client} ${it.document}`, it]));
-  const database = await sources.database;
+  const database = await sources.database();
   for (const [client, document] of (await database?.getAllKeys('states')) ?? []) {
     const state = await database?.get('states', [client, document]);
     if (state !== undefined && state.pending.length > 0) found.set(`${client} ${document}`, { client, document });
@@ -25,7 +25,7 @@ export async function listUnsent(sources: UnsentSources): Promise<Unsent[]> {
 // Every client that this browser has known, those with unsent changes for `workspace` first.
 export async function knownClients(sources: UnsentSources, workspace: string): Promise<ClientId[]> {
   const unsent = (await listUnsent(sources)).filter((it) => it.document.startsWith(`${workspace}/`)).map((it) => it.client);
-  const database = await sources.database;
+  const database = await sources.database();
   const known = ((await database?.getAllKeys('states')) ?? []).filter(([, document]) => document.startsWith(`${workspace}/`)).map(([client]) => client);
   return [...new Set([...unsent, ...known])];
 }

@@ -186,6 +186,37 @@ describe('somebody is offline', () => {
   });
 });
 
+describe('a disk that takes no checkpoint', () => {
+  test('[RB4][TX3] does not misplace what was typed before the tab was closed, though somebody edited meanwhile', async () => {
+    const path = await stage.plan(one);
+    const { person, line } = await stage.personOnLine();
+    await person.context.addInitScript(() => {
+      const transaction = Reflect.get(IDBDatabase.prototype, 'transaction');
+      Reflect.set(IDBDatabase.prototype, 'transaction', function (this: IDBDatabase, ...how: unknown[]): unknown {
+        if (how[1] === 'readwrite') throw new DOMException('no room', 'QuotaExceededError');
+        return Reflect.apply(transaction, this, how);
+      });
+    });
+    const away = await PlanPage.open(person, path);
+    const here = await PlanPage.open(await stage.person({ name: 'Tom' }), path);
+    await away.write('o1', 'end', ' of');
+    await away.saved();
+    await everybodySees([away, here], 'o1', 'One of');
+    stage.expectOutage();
+    line.cut();
+    await away.stateIs('waiting');
+    await away.write('o1', 'end', ' many');
+    await away.page.close();
+    await here.write('o1', 'start', 'Number ');
+    await here.saved();
+
+    line.mend();
+    const again = await PlanPage.open(person, path);
+    await again.saved();
+    await everybodySees([again, here], 'o1', 'Number One of many');
+  });
+});
+
 describe('two tabs of one browser', () => {
   test('are two clients that do not disturb each other', async () => {
     const path = await stage.plan(one);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { acquireClient, tryAcquire, type ClientLease, type LeaseStores } from '../../../src/store/client_lease';
+import { acquireAbandoned, acquireClient, tryAcquire, type ClientLease, type LeaseStores } from '../../../src/store/client_lease';
 import { memoryLocks, MemoryStorage } from '../support/browser';
 import { Random } from '../support/random';
 
@@ -53,17 +53,29 @@ describe.each([
 });
 
 describe('a tab\'s sign of life', () => {
-  it('goes stale when its tab dies without letting go', async () => {
+  // What acquiring comes to while time goes by.
+  async function inTime(acquiring: Promise<ClientLease | null>, ms: number): Promise<ClientLease | null> {
+    await vi.advanceTimersByTimeAsync(ms);
+    return acquiring;
+  }
+  it('is watched before a client counts as abandoned, and seen again when it lives', async () => {
     vi.useFakeTimers({ now: 1_000_000 });
-    const tab = browser(false);
-    const stores = tab();
-    stores.local?.setItem('okra.alive dead', String(Date.now() - 100_000));
-    expect(await tryAcquire(stores, 'dead')).toBeNull(); // a page in the background may be this slow
-    vi.setSystemTime(1_100_000);
-    const lease = await tryAcquire(stores, 'dead');
+    const stores = browser(false)();
+    stores.local?.setItem('okra.alive dead', 'long ago');
+    expect(await tryAcquire(stores, 'dead')).toBeNull();
+    const lease = await inTime(acquireAbandoned(stores, 'dead'), 300_000);
     expect(lease).not.toBeNull();
-    vi.advanceTimersByTime(300_000);
-    expect(await tryAcquire(stores, 'dead')).toBeNull(); // it lives again
+    expect(await inTime(acquireAbandoned(stores, 'dead'), 300_000)).toBeNull(); // it lives again
+    lease?.release();
+  });
+  it('counts as life however old it is, when its tab wakes from a sleep or the clock was set', async () => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    const stores = browser(false)();
+    const lease = await tryAcquire(stores, 'asleep');
+    vi.setSystemTime(100_000_000); // timers stood still meanwhile
+    expect(await inTime(acquireAbandoned(stores, 'asleep'), 300_000)).toBeNull();
+    vi.setSystemTime(0);
+    expect(await inTime(acquireAbandoned(stores, 'asleep'), 300_000)).toBeNull();
     lease?.release();
   });
 });

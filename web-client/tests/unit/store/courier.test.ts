@@ -6,7 +6,7 @@ import { LiveConnection } from '../../../src/sync/connection';
 import type { Environment } from '../../../src/sync/environment';
 import { startCourier } from '../../../src/store/courier';
 import { tryAcquire, type LeaseStores } from '../../../src/store/client_lease';
-import { openDatabase, type Database } from '../../../src/store/database';
+import { databaseSource, type DatabaseSource } from '../../../src/store/database';
 import { LocalJournal } from '../../../src/store/journal_local';
 import { IdbDocumentStorage } from '../../../src/store/outbox_idb';
 import { listUnsent } from '../../../src/store/unsent';
@@ -19,7 +19,7 @@ const name = 'acme/plan/web/q1';
 const identity = { workspace: 'acme', name: 'Li', language: 'en' };
 let server: ModelServer;
 let local: MemoryStorage;
-let database: Promise<Database | null>;
+let database: DatabaseSource;
 let stores: LeaseStores;
 let wires: Wire[];
 
@@ -27,7 +27,7 @@ beforeEach(() => {
   indexedDB = new IDBFactory();
   server = new ModelServer(name);
   local = new MemoryStorage();
-  database = openDatabase();
+  database = databaseSource();
   const random = new Random(3);
   stores = { session: new MemoryStorage(), local, locks: memoryLocks(), random: () => random.next(), now: () => 0 };
   wires = [];

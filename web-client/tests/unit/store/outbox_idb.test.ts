@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
+import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
+import { unwrap } from 'idb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Checkpoint, CheckpointSource, StoredState } from '../../../src/sync/environment';
-import { openDatabase, type Database } from '../../../src/store/database';
+import { databaseSource, type DatabaseSource } from '../../../src/store/database';
 import { LocalJournal, journaledDocuments } from '../../../src/store/journal_local';
 import { IdbDocumentStorage } from '../../../src/store/outbox_idb';
 import { knownClients, listUnsent } from '../../../src/store/unsent';
@@ -10,12 +11,12 @@ import { MemoryStorage } from '../support/browser';
 
 const document = 'acme/plan/web/q1';
 let local: MemoryStorage;
-let database: Promise<Database | null>;
+let database: DatabaseSource;
 
 beforeEach(() => {
   indexedDB = new IDBFactory();
   local = new MemoryStorage();
-  database = openDatabase();
+  database = databaseSource();
 });
 
 const state = (journal: number, pending: StoredState['pending'] = [], revision = 5): StoredState => ({ epoch: 'e', revision, seqUsed: 2, pending, drafts: [], journal });
@@ -37,6 +38,11 @@ class Source implements CheckpointSource {
   }
 }
 const mount = (client = 'c1', name = document): IdbDocumentStorage => new IdbDocumentStorage(database, client, name, new LocalJournal(local, client, name));
+
+async function closeByBrowser(source: DatabaseSource): Promise<void> {
+  const open = await source();
+  if (open !== null) forceCloseDatabase(unwrap(open) as never); // its types name the class where an instance is meant
+}
 
 describe('the browser\'s outbox', () => {
   it('gives back what was written, with the journal after it', async () => {
@@ -80,7 +86,7 @@ describe('the browser\'s outbox', () => {
     const source = new Source({ state: state(1), rows: [row('a', '1')], full: false });
     storage.attach(source);
     storage.journal(1, 'entry');
-    (await database)?.close();
+    (await database())?.close();
     storage.touch();
     expect(await storage.flush()).toBe(false);
     expect(source.marks).toEqual([]);
@@ -88,6 +94,46 @@ describe('the browser\'s outbox', () => {
     await storage.flush();
     expect(source.fulls).toEqual([false, true]);
     storage.close();
+  });
+  it('drops journal entries that its checkpoint holds already', async () => {
+    const storage = mount();
+    storage.attach(new Source({ state: state(2), rows: [], full: true }));
+    storage.touch();
+    await storage.flush();
+    new LocalJournal(local, 'c1', document).append(2, 'left by a tab that died before it dropped it');
+    expect((await mount().load()).journal).toEqual([]);
+    expect(await listUnsent({ database, local })).toEqual([]);
+  });
+  it('writes everything into a database that the browser has made anew', async () => {
+    const storage = mount();
+    const source = new Source({ state: state(0), rows: [row('a', '1'), row('b', '1')], full: true });
+    storage.attach(source);
+    storage.touch();
+    await storage.flush();
+    indexedDB = new IDBFactory(); // site data was deleted while the page is open
+    await closeByBrowser(database);
+    source.next = { ...source.next, full: false };
+    storage.touch();
+    expect(await storage.flush()).toBe(true);
+    expect(source.fulls).toEqual([false, true]);
+    expect((await mount().load()).document?.rows).toHaveLength(2);
+  });
+  it('asks again when the database does not read', async () => {
+    const storage = mount();
+    storage.attach(new Source({ state: state(1), rows: [row('a', '1')], full: true }));
+    storage.touch();
+    await storage.flush();
+    let failures = 2;
+    const moody: DatabaseSource = async () => {
+      const open = await database();
+      if (failures === 0) return open;
+      failures -= 1;
+      await closeByBrowser(database); // whatever is asked of it now fails
+      return open;
+    };
+    const found = await new IdbDocumentStorage(moody, 'c1', document, new LocalJournal(local, 'c1', document)).load();
+    expect(found.document?.rows).toHaveLength(1);
+    expect(failures).toBe(0);
   });
   it('keeps clients and documents apart', async () => {
     const one = mount('c1', document);
@@ -109,7 +155,7 @@ describe('the browser\'s outbox', () => {
     expect(borrowed).toMatchObject({ borrowed: true, document: { state: { revision: 5, pending: [], seqUsed: 0, journal: 0 }, rows: [{ id: 'a' }] } });
   });
   it('works without a database and without localStorage as far as one can', async () => {
-    const storage = new IdbDocumentStorage(Promise.resolve(null), 'c1', document, new LocalJournal(null, 'c1', document));
+    const storage = new IdbDocumentStorage(async () => null, 'c1', document, new LocalJournal(null, 'c1', document));
     expect(await storage.load()).toEqual({ document: null, borrowed: false, journal: [] });
     storage.attach(new Source({ state: state(0), rows: [], full: true }));
     expect(storage.journal(1, 'x')).toBe(false);
