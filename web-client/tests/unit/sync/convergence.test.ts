@@ -9,7 +9,7 @@ import type { Replica } from '../../../src/sync/replica';
 import { randomEdit, type Random } from '../support/random';
 import { Client, Disk, World } from '../support/world';
 
-const seeds = Number(process.env.OKRA_SEEDS ?? 1000);
+const seeds = Number(process.env.OKRA_SEEDS ?? 600);
 
 function replicaOf(client: Client): Replica {
   return Reflect.get(client.document, 'replica');
