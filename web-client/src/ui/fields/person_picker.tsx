@@ -4,6 +4,7 @@ import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { Avatar } from '../kit/avatar';
+import { FindBox } from '../kit/find_box';
 import { Icon } from '../kit/icons';
 import { personColour } from '../state/people';
 import { submit } from '../state/submit';
@@ -46,41 +47,25 @@ export function PersonPicker(props: PersonPickerProps) {
     const id = props.workspace.document.newId();
     if (submit(props.workspace, { op: 'create', id, kind: 'person', parent: props.workspace.rootId(), fields: { name: typed().trim() } })) props.onPick(id);
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
-    const last = options().length - 1;
-    if (event.key === 'ArrowDown') setActive((it) => Math.min(last, it + 1));
-    else if (event.key === 'ArrowUp') setActive((it) => Math.max(0, it - 1));
-    else if (event.key === 'Enter') choose(options()[active()]);
-    else return;
-    event.preventDefault();
-  };
 
   return (
     <div class="picker">
-      <div class="picker-find">
-        <Icon name="find" size={14} />
-        <input
-          role="combobox"
-          aria-expanded="true"
-          aria-controls="person-options"
-          aria-activedescendant={options()[active()] ? `person-option-${active()}` : ''}
-          aria-label={t().person.find}
-          placeholder={t().person.find}
-          autocomplete="off"
-          value={typed()}
-          onInput={(event) => {
-            setTyped(event.currentTarget.value);
-            setActive(0);
-          }}
-          onKeyDown={onKeyDown}
-        />
-      </div>
+      <FindBox
+        list="person-options"
+        class="picker-find"
+        label={t().person.find}
+        typed={typed()}
+        onType={setTyped}
+        count={options().length}
+        active={active()}
+        onActive={setActive}
+        onPick={(index) => choose(options()[index])}
+      />
       <ul id="person-options" role="listbox" aria-label={t().nav.people} class="picker-list">
         <For each={options()} fallback={<li class="picker-none">{t().person.none}</li>}>
           {(option, index) => (
             <li
-              id={`person-option-${index()}`}
+              id={`person-options-${index()}`}
               role="option"
               class="picker-option"
               aria-selected={option.person !== null && props.chosen.includes(option.person)}

@@ -1,7 +1,7 @@
 // Ctrl/⌘+K: finds objectives, teams and cycles, and does what can be done here.
 import { For, Show, createMemo, createSignal } from 'solid-js';
 import { t } from '../../i18n';
-import { Icon } from '../kit/icons';
+import { FindBox } from '../kit/find_box';
 import { Sheet } from '../kit/sheet';
 import { search, type PaletteGroup, type PaletteItem } from './items';
 
@@ -11,7 +11,6 @@ const shownMax = 60;
 export function Palette(props: { items: readonly PaletteItem[]; onClose: () => void }) {
   const [typed, setTyped] = createSignal('');
   const [active, setActive] = createSignal(0);
-  let list!: HTMLDivElement;
 
   const grouped = createMemo(() => {
     const found = search(props.items, typed()).slice(0, shownMax);
@@ -23,38 +22,22 @@ export function Palette(props: { items: readonly PaletteItem[]; onClose: () => v
     props.onClose();
     queueMicrotask(item.run); // the focus has gone back by then
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
-    if (event.key === 'ArrowDown') setActive((it) => Math.min(flat().length - 1, it + 1));
-    else if (event.key === 'ArrowUp') setActive((it) => Math.max(0, it - 1));
-    else if (event.key === 'Enter') run(flat()[active()]);
-    else return;
-    event.preventDefault();
-    list.querySelector('[data-active="true"]')?.scrollIntoView({ block: 'nearest' });
-  };
   return (
     <Sheet open kind="top" bare onClose={props.onClose} title={t().palette.title}>
       <div class="palette">
-        <div class="palette-find">
-          <Icon name="find" />
-          <input
-            autofocus
-            role="combobox"
-            aria-expanded="true"
-            aria-controls="palette-list"
-            aria-activedescendant={flat()[active()] ? `palette-${active()}` : ''}
-            aria-label={t().palette.placeholder}
-            placeholder={t().palette.placeholder}
-            autocomplete="off"
-            value={typed()}
-            onInput={(event) => {
-              setTyped(event.currentTarget.value);
-              setActive(0);
-            }}
-            onKeyDown={onKeyDown}
-          />
-        </div>
-        <div ref={list} id="palette-list" class="palette-list" role="listbox" aria-label={t().palette.title}>
+        <FindBox
+          list="palette"
+          class="palette-find"
+          label={t().palette.placeholder}
+          autofocus
+          typed={typed()}
+          onType={setTyped}
+          count={flat().length}
+          active={active()}
+          onActive={setActive}
+          onPick={(index) => run(flat()[index])}
+        />
+        <div id="palette" class="palette-list" role="listbox" aria-label={t().palette.title}>
           <Show when={flat().length > 0} fallback={<p class="quiet palette-none">{t().palette.nothing}</p>}>
             <For each={grouped()}>
               {(section) => (

@@ -4,9 +4,9 @@ import { A } from '@solidjs/router';
 import { For, Show, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
+import { TreeSelect } from '../fields/tree_select';
 import { Icon } from '../kit/icons';
 import { Popover } from '../kit/popover';
-import { flatten } from '../state/cycles';
 import { submit } from '../state/submit';
 import { usePlan, type PlanView } from './context';
 
@@ -70,7 +70,6 @@ export function AlignField(props: { id: EntityId }) {
 
 function AlignPicker(props: { id: EntityId; chosen: readonly string[]; onToggle: (reference: string) => void }) {
   const view = usePlan();
-  const teams = () => flatten(view.workspace, 'team');
   // Most alignment goes up: the picker begins with the team above.
   const above = view.workspace.entity(view.teamId)?.parent ?? '';
   const [team, setTeam] = createSignal(view.workspace.entity(above)?.kind === 'team' ? above : view.teamId);
@@ -83,18 +82,7 @@ function AlignPicker(props: { id: EntityId; chosen: readonly string[]; onToggle:
   const reference = (id: EntityId) => `${team()}/${view.cycleId}/${id}`;
   return (
     <div class="align-picker">
-      <span class="choice">
-        <select aria-label={t().align.team} onChange={(event) => setTeam(event.currentTarget.value)}>
-          <For each={teams()}>
-            {(it) => (
-              <option value={it.id} selected={it.id === team()}>
-                {'\u2003'.repeat(it.depth)}
-                {view.workspace.text(it.id, 'name') || t().untitled}
-              </option>
-            )}
-          </For>
-        </select>
-      </span>
+      <TreeSelect workspace={view.workspace} kind="team" label={t().align.team} chosen={team()} onChoose={setTeam} />
       <Show when={rows().length > 0} fallback={<p class="picker-none">{t().align.nothing}</p>}>
         <ul class="picker-list">
           <For each={rows()}>

@@ -1,8 +1,11 @@
 // Everything about one objective or key result that is too rare for its row.
 import { Match, Show, Switch, type JSX } from 'solid-js';
 import type { EntityId } from '../../sync/api';
+import type { FieldName } from '../../protocol/schema';
 import { formats, t } from '../../i18n';
 import { ChoiceField } from '../fields/choice_field';
+import { ConfidenceField } from '../fields/confidence_field';
+import { confidenceBounds } from '../fields/confidence_tone';
 import { DateField } from '../fields/date_field';
 import { NumberField } from '../fields/number_field';
 import { OwnerField } from '../fields/owner_field';
@@ -17,11 +20,11 @@ import { AlignField } from './alignment';
 import { CheckIns } from './check_ins';
 import { usePlan } from './context';
 import { Initiatives } from './initiatives';
-import { unitOf } from './metric_cell';
+import { metricOf, unitOf } from './metric_cell';
 import { Milestones } from './milestones';
 
 export function Details(props: { id: EntityId }) {
-  const { plan, select } = usePlan();
+  const { plan, workspace, select } = usePlan();
   const isObjective = () => plan.entity(props.id)?.kind === 'objective';
   return (
     <div class="details" data-entity={props.id}>
@@ -34,8 +37,25 @@ export function Details(props: { id: EntityId }) {
         placeholder={isObjective() ? t().plan.objectiveTitle : t().plan.keyResultTitle}
       />
       <TextField class="details-description" store={plan} id={props.id} field="description" label={t().field.description} placeholder={t().field.descriptionHint} multiline />
-      <Show when={isObjective()} fallback={<KeyResultFields id={props.id} />}>
-        <ObjectiveFields id={props.id} />
+      <div class="fields">
+        <Labelled label={t().field.owner}>
+          <OwnerField store={plan} workspace={workspace} id={props.id} named small />
+        </Labelled>
+        <Show when={isObjective()} fallback={<KeyResultFields id={props.id} />}>
+          <ObjectiveFields id={props.id} />
+        </Show>
+        <WeightRow id={props.id} />
+        <StateRows id={props.id} />
+        <Labelled label={t().align.label}>
+          <AlignField id={props.id} />
+        </Labelled>
+      </div>
+      <Show when={!isObjective()}>
+        <Show when={metricOf(plan, props.id) === 'milestones'}>
+          <Milestones keyResult={props.id} />
+        </Show>
+        <CheckIns keyResult={props.id} />
+        <Initiatives keyResult={props.id} />
       </Show>
       <button
         class="text-button danger-button"
@@ -62,73 +82,55 @@ export function Labelled(props: { label: string; children: JSX.Element }) {
   );
 }
 
+function ChoiceRow(props: { id: EntityId; field: FieldName; label: string; words: Readonly<Record<string, string>>; fallback?: string }) {
+  return (
+    <Labelled label={props.label}>
+      <ChoiceField store={usePlan().plan} {...props} />
+    </Labelled>
+  );
+}
+
 function ObjectiveFields(props: { id: EntityId }) {
   const { plan, workspace } = usePlan();
   return (
-    <div class="fields">
-      <Labelled label={t().field.owner}>
-        <OwnerField store={plan} workspace={workspace} id={props.id} named small />
-      </Labelled>
+    <>
       <Labelled label={t().field.contributors}>
         <PeopleField store={plan} workspace={workspace} id={props.id} field="contributors" label={t().field.contributors} />
       </Labelled>
-      <Labelled label={t().field.commitment}>
-        <ChoiceField store={plan} id={props.id} field="commitment" label={t().field.commitment} words={t().commitment} />
-      </Labelled>
-      <Labelled label={t().field.class}>
-        <ChoiceField store={plan} id={props.id} field="class" label={t().field.class} words={t().class} />
-      </Labelled>
+      <ChoiceRow id={props.id} field="commitment" label={t().field.commitment} words={t().commitment} />
+      <ChoiceRow id={props.id} field="class" label={t().field.class} words={t().class} />
       <Labelled label={t().field.priority}>
         <ToggleField store={plan} id={props.id} field="priority" label={t().field.priority} />
       </Labelled>
-      <WeightRow id={props.id} />
-      <StateRows id={props.id} />
-      <Labelled label={t().align.label}>
-        <AlignField id={props.id} />
-      </Labelled>
-    </div>
+    </>
   );
 }
 
 function KeyResultFields(props: { id: EntityId }) {
   const { plan, workspace } = usePlan();
-  const metric = () => plan.text(props.id, 'metric') || 'number';
+  const metric = () => metricOf(plan, props.id);
   return (
     <>
-      <div class="fields">
-        <Labelled label={t().field.owner}>
-          <OwnerField store={plan} workspace={workspace} id={props.id} named small />
+      <ChoiceRow id={props.id} field="metric" label={t().field.metric} words={t().metric} fallback="number" />
+      <MetricFields id={props.id} />
+      <Show when={metric() !== 'yes_no' && metric() !== 'milestones'}>
+        <Labelled label={t().field.unit}>
+          <StringField store={plan} id={props.id} field="unit" label={t().field.unit} placeholder={metric() === 'percent' ? '%' : t().field.notSet} />
         </Labelled>
-        <Labelled label={t().field.metric}>
-          <ChoiceField store={plan} id={props.id} field="metric" label={t().field.metric} words={t().metric} fallback="number" />
-        </Labelled>
-        <MetricFields id={props.id} />
-        <Show when={metric() !== 'yes_no' && metric() !== 'milestones'}>
-          <Labelled label={t().field.unit}>
-            <StringField store={plan} id={props.id} field="unit" label={t().field.unit} placeholder={metric() === 'percent' ? '%' : t().field.notSet} />
-          </Labelled>
-        </Show>
-        <Labelled label={t().field.due}>
-          <DateField store={plan} id={props.id} field="due" label={t().field.due} />
-        </Labelled>
-        <WeightRow id={props.id} />
-        <StateRows id={props.id} />
-        <Labelled label={t().align.label}>
-          <AlignField id={props.id} />
-        </Labelled>
-      </div>
-      <Show when={metric() === 'milestones'}>
-        <Milestones keyResult={props.id} />
       </Show>
-      <CheckIns keyResult={props.id} />
-      <Initiatives keyResult={props.id} />
+      <Labelled label={t().field.confidence}>
+        <ConfidenceField store={plan} id={props.id} bounds={confidenceBounds(workspace)} />
+      </Labelled>
+      <Labelled label={t().field.due}>
+        <DateField store={plan} id={props.id} field="due" label={t().field.due} />
+      </Labelled>
     </>
   );
 }
 
 function MetricFields(props: { id: EntityId }) {
   const { plan } = usePlan();
-  const metric = () => plan.text(props.id, 'metric') || 'number';
+  const metric = () => metricOf(plan, props.id);
   const unit = () => unitOf(metric(), plan.text(props.id, 'unit'));
   const number = (field: 'start' | 'current' | 'target' | 'low' | 'high' | 'commit' | 'stretch' | 'tolerance') => (
     <Labelled label={t().field[field]}>
@@ -193,9 +195,7 @@ function StateRows(props: { id: EntityId }) {
   const computed = () => plan.figures(props.id)?.computed ?? 'none';
   return (
     <>
-      <Labelled label={t().field.state}>
-        <ChoiceField store={plan} id={props.id} field="state" label={t().field.state} words={t().state} fallback="active" />
-      </Labelled>
+      <ChoiceRow id={props.id} field="state" label={t().field.state} words={t().state} fallback="active" />
       <Show when={state() === 'abandoned' || state() === 'closed'}>
         <Labelled label={t().field.stateReason}>
           <TextField store={plan} id={props.id} field="state_reason" label={t().field.stateReason} placeholder={t().field.stateReason} multiline />

@@ -6,9 +6,11 @@ import { ChoiceField } from '../fields/choice_field';
 import { OwnerField } from '../fields/owner_field';
 import { StringField } from '../fields/string_field';
 import { Icon } from '../kit/icons';
-import { Menu } from '../kit/menu';
+import { AddRow } from '../rows/add_row';
+import { rowKeys } from '../rows/row_keys';
+import { RowMenu } from '../rows/row_menu';
 import { TextField } from '../text/text_field';
-import { add, describe, moveBy, remove, removeIfEmpty } from './actions';
+import { add, removeIfEmpty } from './actions';
 import { usePlan } from './context';
 
 export function Initiatives(props: { keyResult: EntityId }) {
@@ -22,10 +24,7 @@ export function Initiatives(props: { keyResult: EntityId }) {
           <For each={ids()}>{(id) => <Initiative id={id} keyResult={props.keyResult} />}</For>
         </ol>
       </Show>
-      <button class="add-row" onClick={() => add(plan, 'initiative', props.keyResult)}>
-        <Icon name="add" size={14} />
-        {t().initiatives.add}
-      </button>
+      <AddRow words={t().initiatives.add} onAdd={() => add(plan, 'initiative', props.keyResult)} />
     </section>
   );
 }
@@ -43,7 +42,7 @@ function webAddress(text: string): string | null {
 function Initiative(props: { id: EntityId; keyResult: EntityId }) {
   const { plan, workspace } = usePlan();
   return (
-    <li class="small-row initiative" data-entity={props.id} data-state={plan.text(props.id, 'state') || 'planned'}>
+    <li class="small-row initiative" data-entity={props.id} data-state={plan.text(props.id, 'state') || 'planned'} on:keydown={rowKeys(plan, props.id)}>
       <div class="small-row-line">
         <TextField
           store={plan}
@@ -55,14 +54,7 @@ function Initiative(props: { id: EntityId; keyResult: EntityId }) {
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
         <OwnerField store={plan} workspace={workspace} id={props.id} small />
-        <Menu
-          label={t().workspace.actionsFor(describe(plan, props.id))}
-          items={[
-            { label: t().plan.moveUp, run: () => moveBy(plan, props.id, -1) },
-            { label: t().plan.moveDown, run: () => moveBy(plan, props.id, 1) },
-            { label: t().remove, icon: 'bin', danger: true, run: () => remove(plan, props.id) },
-          ]}
-        />
+        <RowMenu store={plan} id={props.id} />
       </div>
       <div class="small-row-line small-row-facts">
         <ChoiceField store={plan} id={props.id} field="state" label={t().field.state} words={t().initiativeState} fallback="planned" />

@@ -6,8 +6,9 @@ import { ConfidenceField } from '../fields/confidence_field';
 import { confidenceBounds } from '../fields/confidence_tone';
 import { OwnerField } from '../fields/owner_field';
 import { Icon } from '../kit/icons';
+import { rowKeys } from '../rows/row_keys';
 import { TextField } from '../text/text_field';
-import { add, describe, moveAcross, moveBy, removeIfEmpty } from './actions';
+import { add, describe, moveAcross, removeIfEmpty } from './actions';
 import { usePlan } from './context';
 import { DragHandle } from './drag_handle';
 import { LossNotes } from './loss_notes';
@@ -16,22 +17,11 @@ import { MetricCell } from './metric_cell';
 export function KeyResultRow(props: { id: EntityId; number: number; objective: EntityId }) {
   const view = usePlan();
   const { plan, workspace } = view;
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
-    const acts: Readonly<Record<string, () => unknown>> = {
-      ArrowUp: () => moveBy(plan, props.id, -1),
-      ArrowDown: () => moveBy(plan, props.id, 1),
-      ArrowLeft: () => moveAcross(plan, props.id, -1),
-      ArrowRight: () => moveAcross(plan, props.id, 1),
-      Enter: () => view.select(props.id),
-    };
-    const act = acts[event.key];
-    if (act === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  };
+  const keys = rowKeys(plan, props.id, {
+    ArrowLeft: () => moveAcross(plan, props.id, -1),
+    ArrowRight: () => moveAcross(plan, props.id, 1),
+    Enter: () => view.select(props.id),
+  });
   const abandoned = () => plan.text(props.id, 'state') === 'abandoned';
   return (
     <li
@@ -42,7 +32,7 @@ export function KeyResultRow(props: { id: EntityId; number: number; objective: E
       data-glide
       data-pending={plan.isPending(props.id)}
       aria-label={t().plan.keyResultLabel(props.number)}
-      on:keydown={{ handleEvent: onKeyDown, capture: true }}
+      on:keydown={keys}
     >
       <DragHandle id={props.id} kind="key_result" store={plan} words={String(props.number)} label={t().plan.keyResultLabel(props.number)} />
       <TextField

@@ -2,6 +2,7 @@
 // server's figures; only the numbers are edited here.
 import { Match, Show, Switch } from 'solid-js';
 import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
 import { formats, t } from '../../i18n';
 import { NumberField } from '../fields/number_field';
 import { ToggleField } from '../fields/toggle_field';
@@ -10,13 +11,17 @@ import { usePlan } from './context';
 
 const endUnitMax = 3;
 
+export function metricOf(plan: LiveStore, id: EntityId): string {
+  return plan.text(id, 'metric') || 'number';
+}
+
 export function unitOf(metric: string, unit: string): string {
   return unit === '' && metric === 'percent' ? '%' : unit;
 }
 
 export function MetricCell(props: { id: EntityId }) {
   const { plan } = usePlan();
-  const metric = () => plan.text(props.id, 'metric') || 'number';
+  const metric = () => metricOf(plan, props.id);
   const unit = () => unitOf(metric(), plan.text(props.id, 'unit'));
   // A long unit is said once, with the current value; a sign stands with each number.
   const endUnit = () => ([...unit()].length <= endUnitMax ? unit() : null);

@@ -4,10 +4,11 @@ import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { NumberField } from '../fields/number_field';
 import { ToggleField } from '../fields/toggle_field';
-import { Icon } from '../kit/icons';
-import { Menu } from '../kit/menu';
+import { AddRow } from '../rows/add_row';
+import { rowKeys } from '../rows/row_keys';
+import { RowMenu } from '../rows/row_menu';
 import { TextField } from '../text/text_field';
-import { add, describe, moveBy, remove, removeIfEmpty } from './actions';
+import { add, removeIfEmpty } from './actions';
 import { usePlan } from './context';
 
 export function Milestones(props: { keyResult: EntityId }) {
@@ -18,7 +19,7 @@ export function Milestones(props: { keyResult: EntityId }) {
       <ol class="small-rows">
         <For each={plan.children(props.keyResult, 'milestone')}>
           {(id) => (
-            <li class="small-row small-row-line" data-entity={id}>
+            <li class="small-row small-row-line" data-entity={id} on:keydown={rowKeys(plan, id)}>
               <ToggleField store={plan} id={id} field="done" label={t().milestones.done} />
               <TextField
                 store={plan}
@@ -30,22 +31,12 @@ export function Milestones(props: { keyResult: EntityId }) {
                 onEmptyBackspace={() => removeIfEmpty(plan, id)}
               />
               <NumberField store={plan} id={id} field="weight" label={t().field.weight} />
-              <Menu
-                label={t().workspace.actionsFor(describe(plan, id))}
-                items={[
-                  { label: t().plan.moveUp, run: () => moveBy(plan, id, -1) },
-                  { label: t().plan.moveDown, run: () => moveBy(plan, id, 1) },
-                  { label: t().remove, icon: 'bin', danger: true, run: () => remove(plan, id) },
-                ]}
-              />
+              <RowMenu store={plan} id={id} />
             </li>
           )}
         </For>
       </ol>
-      <button class="add-row" onClick={() => add(plan, 'milestone', props.keyResult)}>
-        <Icon name="add" size={14} />
-        {t().milestones.add}
-      </button>
+      <AddRow words={t().milestones.add} onAdd={() => add(plan, 'milestone', props.keyResult)} />
     </section>
   );
 }

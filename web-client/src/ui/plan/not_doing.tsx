@@ -1,10 +1,11 @@
 // What was considered and refused, with the reason.
 import { For } from 'solid-js';
 import { t } from '../../i18n';
-import { Icon } from '../kit/icons';
-import { Menu } from '../kit/menu';
+import { AddRow } from '../rows/add_row';
+import { rowKeys } from '../rows/row_keys';
+import { RowMenu } from '../rows/row_menu';
 import { TextField } from '../text/text_field';
-import { add, describe, moveBy, remove, removeIfEmpty } from './actions';
+import { add, removeIfEmpty } from './actions';
 import { usePlan } from './context';
 
 export function NotDoing() {
@@ -18,7 +19,7 @@ export function NotDoing() {
       <ul class="small-rows">
         <For each={plan.children(plan.rootId(), 'not_doing')}>
           {(id) => (
-            <li class="small-row not-doing-row" data-entity={id} data-glide>
+            <li class="small-row not-doing-row" data-entity={id} data-glide on:keydown={rowKeys(plan, id)}>
               <div class="not-doing-words">
                 <TextField
                   class="not-doing-title"
@@ -32,22 +33,12 @@ export function NotDoing() {
                 />
                 <TextField class="not-doing-reason" store={plan} id={id} field="reason" label={t().plan.notDoingReason} placeholder={t().plan.notDoingReason} multiline />
               </div>
-              <Menu
-                label={t().workspace.actionsFor(describe(plan, id))}
-                items={[
-                  { label: t().plan.moveUp, run: () => moveBy(plan, id, -1) },
-                  { label: t().plan.moveDown, run: () => moveBy(plan, id, 1) },
-                  { label: t().remove, icon: 'bin', danger: true, run: () => remove(plan, id) },
-                ]}
-              />
+              <RowMenu store={plan} id={id} />
             </li>
           )}
         </For>
       </ul>
-      <button class="add-row" onClick={() => add(plan, 'not_doing', plan.rootId())}>
-        <Icon name="add" size={14} />
-        {t().plan.notDoingAdd}
-      </button>
+      <AddRow words={t().plan.notDoingAdd} onAdd={() => add(plan, 'not_doing', plan.rootId())} />
     </section>
   );
 }

@@ -4,10 +4,12 @@ import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { OwnerField } from '../fields/owner_field';
 import { Icon } from '../kit/icons';
-import { Menu, type MenuItem } from '../kit/menu';
 import { ProgressRing } from '../kit/ring';
+import { AddRow } from '../rows/add_row';
+import { rowKeys } from '../rows/row_keys';
+import { RowMenu } from '../rows/row_menu';
 import { TextField } from '../text/text_field';
-import { add, moveBy, remove, removeIfEmpty } from './actions';
+import { add, removeIfEmpty } from './actions';
 import { AlignedFacts } from './alignment';
 import { usePlan } from './context';
 import { DragHandle } from './drag_handle';
@@ -24,15 +26,6 @@ export function ObjectiveCard(props: { id: EntityId; number: number }) {
     return figures?.measured === undefined || figures.of === undefined ? undefined : t().plan.measured(figures.measured, figures.of);
   });
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!event.altKey || event.isComposing || !(event.target instanceof Element) || event.target.closest('.key-result')) return;
-    if (event.key === 'ArrowUp') moveBy(plan, props.id, -1);
-    else if (event.key === 'ArrowDown') moveBy(plan, props.id, 1);
-    else if (event.key === 'Enter') view.select(props.id);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
   const onEnter = (): void => {
     if (keyResults().length === 0) add(plan, 'key_result', props.id);
     else add(plan, 'objective', plan.rootId(), props.id);
@@ -45,7 +38,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number }) {
       data-drag="objective"
       data-glide
       data-pending={plan.isPending(props.id)}
-      on:keydown={{ handleEvent: onKeyDown, capture: true }}
+      on:keydown={rowKeys(plan, props.id, { Enter: () => view.select(props.id) })}
     >
       <header class="objective-head">
         <DragHandle id={props.id} kind="objective" store={plan} words={t().plan.objectiveNumber(props.number)} label={t().plan.objectiveLabel(props.number)} />
@@ -72,10 +65,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number }) {
       <ol class="key-results" data-drop="key_result" data-parent={props.id}>
         <For each={keyResults()}>{(id, index) => <KeyResultRow id={id} number={index() + 1} objective={props.id} />}</For>
       </ol>
-      <button class="add-row" onClick={() => add(plan, 'key_result', props.id)}>
-        <Icon name="add" size={14} />
-        {t().plan.keyResult}
-      </button>
+      <AddRow words={t().plan.keyResult} onAdd={() => add(plan, 'key_result', props.id)} />
     </li>
   );
 }
@@ -92,12 +82,6 @@ function ObjectiveFacts(props: { id: EntityId; number: number }) {
     const value = plan.text(props.id, 'state');
     return value === 'proposed' || value === 'abandoned' || value === 'closed' ? t().state[value] : null;
   };
-  const items = (): MenuItem[] => [
-    { label: t().plan.details, icon: 'panel', hint: 'Alt ↵', run: () => view.select(props.id) },
-    { label: t().plan.moveUp, hint: 'Alt ↑', run: () => moveBy(plan, props.id, -1) },
-    { label: t().plan.moveDown, hint: 'Alt ↓', run: () => moveBy(plan, props.id, 1) },
-    { label: t().remove, icon: 'bin', danger: true, run: () => remove(plan, props.id) },
-  ];
   return (
     <div class="objective-facts">
       <Show when={plan.boolean(props.id, 'priority')}>
@@ -120,7 +104,7 @@ function ObjectiveFacts(props: { id: EntityId; number: number }) {
         >
           <Icon name="panel" />
         </button>
-        <Menu label={t().workspace.actionsFor(t().plan.objectiveLabel(props.number))} items={items()} />
+        <RowMenu store={plan} id={props.id} label={t().plan.objectiveLabel(props.number)} before={[{ label: t().plan.details, icon: 'panel', hint: 'Alt ↵', run: () => view.select(props.id) }]} />
       </span>
     </div>
   );

@@ -8,6 +8,7 @@ import { Icon } from '../kit/icons';
 import { createGlide } from '../state/motion';
 import { rememberPlan } from '../state/recents';
 import { useSession } from '../state/session';
+import { AddRow } from '../rows/add_row';
 import { Bones } from '../shell/bones';
 import { useShell } from '../shell/shell';
 import { TopBar } from '../shell/top_bar';
@@ -131,10 +132,7 @@ function PlanBody(props: { plan: LiveStore; heading: string; onShowRemoved: () =
         <ol class="objectives" data-drop="objective" data-parent={root()}>
           <For each={objectives()}>{(id, index) => <ObjectiveCard id={id} number={index() + 1} />}</For>
         </ol>
-        <button class="add-row add-objective" onClick={() => add(props.plan, 'objective', root())}>
-          <Icon name="add" size={14} />
-          {t().plan.objective}
-        </button>
+        <AddRow class="add-objective" words={t().plan.objective} onAdd={() => add(props.plan, 'objective', root())} />
       </Show>
       <NotDoing />
       <Show when={props.plan.removed().length > 0}>

@@ -1,10 +1,10 @@
 // Teams and cycles of the workspace; the plan that is open is where both meet.
 import { A, useLocation, useParams } from '@solidjs/router';
-import { For, Show } from 'solid-js';
+import { For, Show, createEffect, createSignal } from 'solid-js';
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { Logo } from '../kit/logo';
-import { currentCycle, flatten } from '../state/cycles';
+import { currentCycle, flatten, type TreeItem } from '../state/cycles';
 import { ownName } from '../state/identity';
 import { useSession } from '../state/session';
 import { useShell } from './shell';
@@ -18,7 +18,6 @@ export function Sidebar(props: { onLeave?: () => void }) {
   const cycles = () => flatten(workspace, 'cycle');
   const cycle = () => params.cycle ?? currentCycle(workspace);
   const team = () => params.team ?? teams()[0]?.id;
-  const name = (it: string) => workspace.text(it, 'name') || t().untitled;
   const overview = () => `/w/${id}`;
 
   return (
@@ -42,55 +41,15 @@ export function Sidebar(props: { onLeave?: () => void }) {
           <kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
       </nav>
-      <Show when={teams().length > 0}>
-        <nav aria-labelledby="side-teams">
-          <h2 id="side-teams" class="side-title">
-            {t().nav.teams}
-          </h2>
-          <ul>
-            <For each={teams()}>
-              {(it) => (
-                <li>
-                  <A
-                    href={cycle() ? `/w/${id}/${it.id}/${cycle()}` : overview()}
-                    class="side-link"
-                    data-depth={Math.min(it.depth, 5)}
-                    aria-current={params.team === it.id ? 'page' : undefined}
-                  >
-                    <span class="side-words">{name(it.id)}</span>
-                  </A>
-                </li>
-              )}
-            </For>
-          </ul>
-        </nav>
-      </Show>
-      <Show when={cycles().length > 0}>
-        <nav aria-labelledby="side-cycles">
-          <h2 id="side-cycles" class="side-title">
-            {t().nav.cycle}
-          </h2>
-          <ul>
-            <For each={cycles()}>
-              {(it) => (
-                <li>
-                  <A
-                    href={team() ? `/w/${id}/${team()}/${it.id}` : overview()}
-                    class="side-link"
-                    data-depth={Math.min(it.depth, 5)}
-                    aria-current={params.cycle === it.id ? 'page' : undefined}
-                  >
-                    <span class="side-words">{name(it.id)}</span>
-                    <Show when={currentCycle(workspace) === it.id}>
-                      <span class="side-now" title={t().workspace.currentCycle} />
-                    </Show>
-                  </A>
-                </li>
-              )}
-            </For>
-          </ul>
-        </nav>
-      </Show>
+      <SideList name="teams" title={t().nav.teams} items={teams()} chosen={params.team} href={(it) => (cycle() ? `/w/${id}/${it}/${cycle()}` : overview())} />
+      <SideList
+        name="cycles"
+        title={t().nav.cycle}
+        items={cycles()}
+        chosen={params.cycle}
+        marked={currentCycle(workspace)}
+        href={(it) => (team() ? `/w/${id}/${team()}/${it}` : overview())}
+      />
       <div class="side-foot">
         <button class="side-link" title={t().name.change} onClick={() => shell.openName()}>
           <Icon name="person" size={14} />
@@ -103,3 +62,53 @@ export function Sidebar(props: { onLeave?: () => void }) {
     </div>
   );
 }
+
+interface SideListProps {
+  readonly name: string;
+  readonly title: string;
+  readonly items: readonly TreeItem[];
+  readonly chosen: string | undefined;
+  readonly marked?: string | null; // the cycle that today lies in
+  readonly href: (id: string) => string;
+}
+
+// Teams or cycles, each under its parent. Long lists scroll by themselves, so that the other one stays in reach.
+function SideList(props: SideListProps) {
+  const { workspace } = useSession();
+  const [list, setList] = createSignal<HTMLElement>();
+  createEffect(() => {
+    const place = list();
+    if (props.chosen === undefined || place === undefined) return;
+    const chosen = place.querySelector('[aria-current="page"]');
+    // Not `scrollIntoView`: that would scroll the page too.
+    if (chosen instanceof HTMLElement) place.scrollTop = chosen.offsetTop - place.clientHeight / 2;
+  });
+  return (
+    <Show when={props.items.length > 0}>
+      <nav ref={setList} class="side-list" aria-labelledby={`side-${props.name}`}>
+        <h2 id={`side-${props.name}`} class="side-title">
+          {props.title}
+        </h2>
+        <ul>
+          <For each={props.items}>
+            {(it) => {
+              const words = () => workspace.text(it.id, 'name') || t().untitled;
+              return (
+                <li>
+                  <A href={props.href(it.id)} class="side-link" data-depth={Math.min(it.depth, depthMax)} title={words()} aria-current={props.chosen === it.id ? 'page' : undefined}>
+                    <span class="side-words">{words()}</span>
+                    <Show when={props.marked === it.id}>
+                      <span class="side-now" title={t().workspace.currentCycle} />
+                    </Show>
+                  </A>
+                </li>
+              );
+            }}
+          </For>
+        </ul>
+      </nav>
+    </Show>
+  );
+}
+
+const depthMax = 5; // deeper teams stand under their parents without a further step to the right

@@ -5,16 +5,14 @@ import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { ChoiceField } from '../fields/choice_field';
 import { DateField } from '../fields/date_field';
-import { Icon } from '../kit/icons';
-import { Menu } from '../kit/menu';
-import { remove } from '../plan/actions';
 import { currentCycle, flatten } from '../state/cycles';
 import { createGlide } from '../state/motion';
 import { useSession } from '../state/session';
 import { submit } from '../state/submit';
 import { yearWithQuarters } from '../state/year';
-import { TextField } from '../text/text_field';
-import { addToTree, onTreeKey, treeMenu } from './tree_actions';
+import { Section } from './section';
+import { addToTree } from './tree_actions';
+import { TreeRow } from './tree_row';
 
 export function CycleTree() {
   const { workspace } = useSession();
@@ -27,12 +25,8 @@ export function CycleTree() {
     submit(workspace, ...ops);
   };
   return (
-    <section ref={setList} class="tree" aria-labelledby="cycles-title">
-      <h2 id="cycles-title" class="section-title">
-        {t().nav.cycles}
-      </h2>
+    <Section name="cycles" title={t().nav.cycles} empty={none() ? t().workspace.noCycles : null} addWords={t().workspace.addCycle} onAdd={() => addToTree(workspace, 'cycle', root)} place={setList}>
       <Show when={none()}>
-        <p class="quiet">{t().workspace.noCycles}</p>
         <button class="button" onClick={addYear}>
           {t().workspace.thisYear}
         </button>
@@ -40,11 +34,7 @@ export function CycleTree() {
       <ul class="tree-level">
         <For each={flatten(workspace, 'cycle')}>{(it) => <CycleRow id={it.id} depth={it.depth} />}</For>
       </ul>
-      <button class="add-row" onClick={() => addToTree(workspace, 'cycle', root)}>
-        <Icon name="add" size={14} />
-        {t().workspace.addCycle}
-      </button>
-    </section>
+    </Section>
   );
 }
 
@@ -54,16 +44,15 @@ function CycleRow(props: { id: EntityId; depth: number }) {
   const { workspace } = useSession();
   return (
     <li class="tree-item" data-entity={props.id} data-glide>
-      <div class="tree-row cycle-row" data-depth={props.depth} on:keydown={{ handleEvent: (event: KeyboardEvent) => onTreeKey(workspace, props.id, event), capture: true }}>
-        <TextField
-          class="tree-name"
-          store={workspace}
-          id={props.id}
-          field="name"
-          label={t().workspace.cycleName}
-          placeholder={t().workspace.newCycle}
-          onEnter={() => addToTree(workspace, 'cycle', workspace.entity(props.id)?.parent ?? workspace.rootId(), props.id)}
-        />
+      <TreeRow
+        id={props.id}
+        kind="cycle"
+        class="cycle-row"
+        depth={props.depth}
+        label={t().workspace.cycleName}
+        placeholder={t().workspace.newCycle}
+        inside={props.depth < depthMax ? t().workspace.nestedCycle : null}
+      >
         <Show when={currentCycle(workspace) === props.id}>
           <span class="tag">{t().workspace.currentCycle}</span>
         </Show>
@@ -73,15 +62,7 @@ function CycleRow(props: { id: EntityId; depth: number }) {
           <DateField store={workspace} id={props.id} field="end" label={t().workspace.end} />
         </span>
         <ChoiceField store={workspace} id={props.id} field="state" label={t().workspace.state} words={t().cycleState} fallback="draft" />
-        <Menu
-          label={t().workspace.actionsFor(workspace.text(props.id, 'name'))}
-          items={[
-            ...(props.depth < depthMax ? [{ label: t().workspace.nestedCycle, icon: 'add' as const, run: () => addToTree(workspace, 'cycle', props.id) }] : []),
-            ...treeMenu(workspace, props.id),
-            { label: t().remove, icon: 'bin', danger: true, run: () => remove(workspace, props.id) },
-          ]}
-        />
-      </div>
+      </TreeRow>
     </li>
   );
 }

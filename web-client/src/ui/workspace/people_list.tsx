@@ -1,13 +1,13 @@
 // The people of the workspace: who can own things.
-import { For, Show } from 'solid-js';
+import { For } from 'solid-js';
 import { t } from '../../i18n';
 import { Avatar } from '../kit/avatar';
-import { Icon } from '../kit/icons';
-import { Menu } from '../kit/menu';
-import { describe, moveBy, remove } from '../plan/actions';
+import { rowKeys } from '../rows/row_keys';
+import { RowMenu } from '../rows/row_menu';
 import { personColour, personName } from '../state/people';
 import { useSession } from '../state/session';
 import { TextField } from '../text/text_field';
+import { Section } from './section';
 import { addToTree } from './tree_actions';
 
 export function PeopleList() {
@@ -15,17 +15,11 @@ export function PeopleList() {
   const root = workspace.rootId();
   const people = () => workspace.children(root, 'person');
   return (
-    <section class="tree" aria-labelledby="people-title">
-      <h2 id="people-title" class="section-title">
-        {t().nav.people}
-      </h2>
-      <Show when={people().length === 0}>
-        <p class="quiet">{t().workspace.noPeople}</p>
-      </Show>
+    <Section name="people" title={t().nav.people} empty={people().length === 0 ? t().workspace.noPeople : null} addWords={t().workspace.addPerson} onAdd={() => addToTree(workspace, 'person', root)}>
       <ul class="people-grid">
         <For each={people()}>
           {(id) => (
-            <li class="person-row" data-entity={id}>
+            <li class="person-row" data-entity={id} on:keydown={rowKeys(workspace, id)}>
               <Avatar name={personName(workspace, id)} colour={personColour(workspace, id)} />
               <div class="person-words">
                 <TextField
@@ -39,22 +33,11 @@ export function PeopleList() {
                 />
                 <TextField class="person-title" store={workspace} id={id} field="title" label={t().workspace.personTitle} placeholder={t().workspace.personTitle} />
               </div>
-              <Menu
-                label={t().workspace.actionsFor(describe(workspace, id))}
-                items={[
-                  { label: t().workspace.moveUp, run: () => moveBy(workspace, id, -1) },
-                  { label: t().workspace.moveDown, run: () => moveBy(workspace, id, 1) },
-                  { label: t().remove, icon: 'bin', danger: true, run: () => remove(workspace, id) },
-                ]}
-              />
+              <RowMenu store={workspace} id={id} />
             </li>
           )}
         </For>
       </ul>
-      <button class="add-row" onClick={() => addToTree(workspace, 'person', root)}>
-        <Icon name="add" size={14} />
-        {t().workspace.addPerson}
-      </button>
-    </section>
+    </Section>
   );
 }

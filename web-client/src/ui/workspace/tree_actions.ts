@@ -4,9 +4,8 @@ import type { LiveStore } from '../../store/live_store';
 import { announce } from '../state/announce';
 import { requestFocus } from '../state/focus';
 import { submit } from '../state/submit';
-import { moveBy, moveTo } from '../plan/actions';
+import { moveTo } from '../plan/actions';
 import { t } from '../../i18n';
-import type { MenuItem } from '../kit/menu';
 
 export type TreeKind = 'team' | 'cycle';
 
@@ -31,28 +30,4 @@ export function nest(store: LiveStore, id: EntityId): boolean {
 export function unnest(store: LiveStore, id: EntityId): boolean {
   const parent = store.entity(store.entity(id)?.parent ?? '');
   return parent !== undefined && parent.parent !== null && moveTo(store, id, parent.parent, parent.id);
-}
-
-export function onTreeKey(store: LiveStore, id: EntityId, event: KeyboardEvent): void {
-  if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
-  const acts: Readonly<Record<string, () => unknown>> = {
-    ArrowUp: () => moveBy(store, id, -1),
-    ArrowDown: () => moveBy(store, id, 1),
-    ArrowRight: () => nest(store, id),
-    ArrowLeft: () => unnest(store, id),
-  };
-  const act = acts[event.key];
-  if (act === undefined) return;
-  event.preventDefault();
-  event.stopPropagation();
-  act();
-}
-
-export function treeMenu(store: LiveStore, id: EntityId): MenuItem[] {
-  return [
-    { label: t().workspace.moveUp, hint: 'Alt ↑', run: () => moveBy(store, id, -1) },
-    { label: t().workspace.moveDown, hint: 'Alt ↓', run: () => moveBy(store, id, 1) },
-    { label: t().workspace.nest, hint: 'Alt →', run: () => nest(store, id) },
-    { label: t().workspace.unnest, hint: 'Alt ←', run: () => unnest(store, id) },
-  ];
 }

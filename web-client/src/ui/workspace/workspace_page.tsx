@@ -1,6 +1,6 @@
 // The workspace: its name, its teams, cycles and people, and the way to every plan.
 import { A, useNavigate } from '@solidjs/router';
-import { For, Show, createMemo, createSignal, onMount } from 'solid-js';
+import { Show, createMemo, createSignal, onMount } from 'solid-js';
 import { t } from '../../i18n';
 import { currentCycle, flatten } from '../state/cycles';
 import { recentPlan } from '../state/recents';
@@ -12,6 +12,7 @@ import { DocumentTrouble, TroubleBanner } from '../shell/trouble';
 import { Drafts } from '../plan/drafts';
 import { RemovedList } from '../plan/removed_list';
 import { workspacePaletteItems } from '../palette/workspace_items';
+import { TreeSelect } from '../fields/tree_select';
 import { loadEditor } from '../text/load_editor';
 import { TextField } from '../text/text_field';
 import { Icon } from '../kit/icons';
@@ -88,34 +89,11 @@ function PlanChooser() {
   const known = (it: string | undefined, among: readonly { id: string }[]) => (among.some((other) => other.id === it) ? it : undefined);
   const teamNow = () => known(team() ?? recent?.team, teams()) ?? teams()[0]?.id;
   const cycleNow = () => known(cycle() ?? recent?.cycle, cycles()) ?? currentCycle(workspace);
-  const name = (it: string) => workspace.text(it, 'name') || t().untitled;
   return (
     <Show when={teams().length > 0 && cycles().length > 0}>
       <section class="chooser" aria-label={t().workspace.choose}>
-        <span class="choice">
-          <select aria-label={t().nav.teams} onChange={(event) => setTeam(event.currentTarget.value)}>
-            <For each={teams()}>
-              {(it) => (
-                <option value={it.id} selected={it.id === teamNow()}>
-                  {'\u2003'.repeat(it.depth)}
-                  {name(it.id)}
-                </option>
-              )}
-            </For>
-          </select>
-        </span>
-        <span class="choice">
-          <select aria-label={t().nav.cycle} onChange={(event) => setCycle(event.currentTarget.value)}>
-            <For each={cycles()}>
-              {(it) => (
-                <option value={it.id} selected={it.id === cycleNow()}>
-                  {'\u2003'.repeat(it.depth)}
-                  {name(it.id)}
-                </option>
-              )}
-            </For>
-          </select>
-        </span>
+        <TreeSelect workspace={workspace} kind="team" label={t().nav.teams} chosen={teamNow()} onChoose={setTeam} />
+        <TreeSelect workspace={workspace} kind="cycle" label={t().nav.cycle} chosen={cycleNow() ?? undefined} onChoose={setCycle} />
         <A class="button button-primary" href={`/w/${id}/${teamNow() ?? ''}/${cycleNow() ?? ''}`}>
           {t().workspace.open}
         </A>

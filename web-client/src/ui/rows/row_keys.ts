@@ -1,0 +1,27 @@
+// Alt with a key acts on the row that holds the caret. Rows nest (a key result stands in its objective's row, a milestone in the
+// details): only the innermost one answers. Captured on the way down, before the text editor takes the arrows for itself.
+import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
+import { moveBy } from '../plan/actions';
+
+export type RowActs = Readonly<Record<string, () => unknown>>; // KeyboardEvent.key → what it does
+
+export interface RowKeys {
+  readonly handleEvent: (event: KeyboardEvent) => void;
+  readonly capture: true;
+}
+
+// Up and down are every row's; `more` are a row's own.
+export function rowKeys(store: LiveStore, id: EntityId, more: RowActs = {}): RowKeys {
+  const acts: RowActs = { ArrowUp: () => moveBy(store, id, -1), ArrowDown: () => moveBy(store, id, 1), ...more };
+  const handleEvent = (event: KeyboardEvent): void => {
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-entity]') : null;
+    const act = acts[event.key];
+    if (row?.dataset['entity'] !== id || act === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  return { handleEvent, capture: true };
+}
