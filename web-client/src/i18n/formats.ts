@@ -18,7 +18,7 @@ export function createFormats(tag: string): Formats {
   const twoDigits = new Intl.NumberFormat(tag, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const thisYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const otherYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  const clock = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' });
+  const clock = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' });
 
   const day = (iso: string): string => {
     const date = new Date(`${iso}T00:00:00Z`);
@@ -38,7 +38,8 @@ export function createFormats(tag: string): Formats {
     measure: (value, unit) => {
       if (unit === null || unit === '') return plain.format(value);
       if (currencySigns.has(unit)) return value < 0 ? `−${unit}${plain.format(-value)}` : `${unit}${plain.format(value)}`;
-      const tight = /^\p{Script=Han}/u.test(unit); // Chinese measure words follow their number directly
+      // Chinese measure words follow their number directly, and in Chinese text the percent sign does too.
+      const tight = /^\p{Script=Han}/u.test(unit) || (unit === '%' && tag.startsWith('zh'));
       return tight ? `${plain.format(value)}${unit}` : `${plain.format(value)}\u00a0${unit}`;
     },
     day,

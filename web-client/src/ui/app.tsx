@@ -1,6 +1,7 @@
 // Pages by address. The plan's page travels apart from the others: most visits see only one of them.
 import { Route, Router, useParams, type RouteSectionProps } from '@solidjs/router';
 import { ErrorBoundary, Show, Suspense, lazy } from 'solid-js';
+import { isId } from '../protocol/schema';
 import { ToastRegion } from './kit/toast';
 import { Bones } from './shell/bones';
 import { ShellFrame } from './shell/shell';
@@ -46,7 +47,7 @@ function Root(props: RouteSectionProps) {
 function WorkspaceFrame(props: RouteSectionProps) {
   const params = useParams<{ workspace: string }>();
   return (
-    <Show when={params.workspace} keyed>
+    <Show when={isId(params.workspace) && params.workspace} keyed fallback={<NotFoundPage />}>
       {(id) => (
         <SessionProvider id={id} fallback={<PageBones />}>
           <ShellFrame>

@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/fonts.css';
 import './styles/kit.css';
 import './styles/fields.css';
+import './styles/rows.css';
 import './styles/text.css';
 import './styles/shell.css';
 import { render } from 'solid-js/web';

@@ -4,6 +4,7 @@ import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
+import { washOnRemote } from '../state/motion';
 import { submit } from '../state/submit';
 
 interface ChoiceFieldProps {
@@ -25,8 +26,10 @@ export function ChoiceField(props: ChoiceFieldProps) {
     const next = event.currentTarget.value;
     submit(props.store, { op: 'set', id: props.id, field: props.field, value: next === '' ? null : next });
   };
+  let box!: HTMLSpanElement;
+  washOnRemote(props.store.document, props.id, props.field, () => box);
   return (
-    <span class="choice">
+    <span ref={box} class="choice">
       <select aria-label={props.label} onChange={onChange} classList={{ 'choice-unset': value() === '' }} onFocus={() => props.store.document.setPlace({ entity: props.id, field: props.field })}>
         {props.fallback === undefined && (
           <option value="" selected={value() === ''}>

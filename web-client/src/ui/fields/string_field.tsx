@@ -3,6 +3,7 @@ import { createSignal } from 'solid-js';
 import { schemas, type FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
+import { washOnRemote } from '../state/motion';
 import { submit } from '../state/submit';
 
 export function StringField(props: { store: LiveStore; id: EntityId; field: FieldName; label: string; placeholder?: string; inputmode?: 'url' | 'text' }) {
@@ -15,8 +16,11 @@ export function StringField(props: { store: LiveStore; id: EntityId; field: Fiel
     if (next === undefined || next === value()) return;
     submit(props.store, { op: 'set', id: props.id, field: props.field, value: next === '' ? null : next });
   };
+  let box!: HTMLInputElement;
+  washOnRemote(props.store.document, props.id, props.field, () => box);
   return (
     <input
+      ref={box}
       class="string-field"
       aria-label={props.label}
       placeholder={props.placeholder ?? props.label}

@@ -3,12 +3,16 @@ import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { Icon } from '../kit/icons';
+import { washOnRemote } from '../state/motion';
 import { submit } from '../state/submit';
 
 export function ToggleField(props: { store: LiveStore; id: EntityId; field: FieldName; label: string; words?: string }) {
   const on = () => props.store.boolean(props.id, props.field);
+  let box!: HTMLButtonElement;
+  washOnRemote(props.store.document, props.id, props.field, () => box);
   return (
     <button
+      ref={box}
       class="toggle"
       role="checkbox"
       aria-checked={on()}

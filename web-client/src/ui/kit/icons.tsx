@@ -27,8 +27,8 @@ export function Icon(props: { name: IconName; size?: number }) {
     <svg
       class="icon"
       viewBox="0 0 16 16"
-      width={props.size ?? 16}
-      height={props.size ?? 16}
+      width={`${(props.size ?? 16) / 16}rem`}
+      height={`${(props.size ?? 16) / 16}rem`}
       fill="none"
       stroke="currentColor"
       stroke-width={props.name === 'dots' || props.name === 'grip' ? 2 : 1.5}

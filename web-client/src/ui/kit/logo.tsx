@@ -5,7 +5,7 @@ const seeds = [[16.00, 10.90], [20.85, 14.42], [19.00, 20.13], [13.00, 20.13], [
 
 export function Logo(props: { size?: number }) {
   return (
-    <svg class="logo" viewBox="0 0 32 32" width={props.size ?? 28} height={props.size ?? 28} aria-hidden="true">
+    <svg class="logo" viewBox="0 0 32 32" width={`${(props.size ?? 28) / 16}rem`} height={`${(props.size ?? 28) / 16}rem`} aria-hidden="true">
       <path d={pod} fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round" />
       {seeds.map(([x, y]) => (
         <circle cx={x} cy={y} r="1.5" fill="currentColor" />

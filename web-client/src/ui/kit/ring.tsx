@@ -16,7 +16,7 @@ export function ProgressRing(props: { progress: number | undefined; status: Stat
   };
   return (
     <div class="ring" data-status={props.status} role="img" aria-label={label()} title={label()}>
-      <svg viewBox="0 0 52 52" width="52" height="52" aria-hidden="true">
+      <svg viewBox="0 0 52 52" aria-hidden="true">
         <circle class="ring-track" cx="26" cy="26" r={radius} />
         <Show when={filled() > 0.5}>
           <circle class="ring-fill" cx="26" cy="26" r={radius} stroke-dasharray={`${filled()} ${circumference}`} transform="rotate(-90 26 26)" />

@@ -3,6 +3,7 @@ import { For, Show, createSignal, onCleanup } from 'solid-js';
 import type { DocumentEvent, EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { formats, t } from '../../i18n';
+import { isNews } from '../state/arrival';
 import { describe, kindWord } from './actions';
 import { unitOf } from './metric_cell';
 
@@ -51,7 +52,7 @@ export function createActivity(store: LiveStore): Activity {
     });
   };
   const onEvent = (event: DocumentEvent): void => {
-    if (event.type === 'reset') {
+    if (event.type === 'reset' || !isNews(store.document)) {
       learnAll(store.rootId());
     } else if (event.type === 'text' && event.origin === 'remote') {
       tell(event, 'wrote');
@@ -83,7 +84,7 @@ export function ActivityList(props: { store: LiveStore; activity: Activity; onPi
               <li>
                 <button class="activity-row" onClick={() => props.onPick(it.id)}>
                   <span>
-                    <strong>{it.who}</strong> {t().events[it.verb]} {describe(props.store, it.id)}
+                    <strong>{it.who}</strong> {t().events[it.verb](describe(props.store, it.id))}
                   </span>
                   <Show when={it.to !== undefined}>
                     <span class="activity-values number">{values(props.store, it)}</span>

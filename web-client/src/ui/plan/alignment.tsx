@@ -22,7 +22,7 @@ function readReference(view: PlanView, reference: string): Aligned {
   const [team = '', cycle = '', id = ''] = reference.split('/');
   const store = view.neighbour(team, cycle);
   const title = store.text(id, 'title');
-  const words = title === '' ? t().align.away : `${view.workspace.text(team, 'name')} ${t().quote(title)}`;
+  const words = title === '' ? t().align.away : t().align.of(view.workspace.text(team, 'name'), t().quote(title));
   return { reference, words, href: `/w/${view.workspaceId}/${team}/${cycle}` };
 }
 

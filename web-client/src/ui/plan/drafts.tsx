@@ -71,10 +71,10 @@ function opWords(store: LiveStore, op: Operation): string {
     case 'exclude':
       return `${what} · ${fieldWord(op.field)}: ${op.op === 'include' ? '+' : '−'} ${op.value}`;
     case 'move':
-      return `${what} · ${t().events.moved}`;
+      return t().events.moved(what);
     case 'remove':
-      return `${what} · ${t().events.removed}`;
+      return t().events.removed(what);
     case 'restore':
-      return `${what} · ${t().events.restored}`;
+      return t().events.restored(what);
   }
 }

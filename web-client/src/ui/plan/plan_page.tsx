@@ -2,9 +2,11 @@
 import { useParams } from '@solidjs/router';
 import { For, Match, Show, Switch, createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
 import { createLiveStore, type LiveStore } from '../../store/live_store';
+import { isId } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
+import { beginArrival } from '../state/arrival';
 import { createGlide } from '../state/motion';
 import { rememberPlan } from '../state/recents';
 import { useSession } from '../state/session';
@@ -12,7 +14,7 @@ import { AddRow } from '../rows/add_row';
 import { Bones } from '../shell/bones';
 import { useShell } from '../shell/shell';
 import { TopBar } from '../shell/top_bar';
-import { DocumentTrouble, TroubleBanner, TroublePage } from '../shell/trouble';
+import { DocumentTrouble, NotFoundPage, TroubleBanner, TroublePage } from '../shell/trouble';
 import { loadEditor } from '../text/load_editor';
 import { TextField } from '../text/text_field';
 import { createActivity } from './activity';
@@ -35,7 +37,7 @@ import './details.css';
 export function PlanPage() {
   const params = useParams<{ team: string; cycle: string }>();
   return (
-    <Show when={`${params.team}/${params.cycle}`} keyed>
+    <Show when={isId(params.team) && isId(params.cycle) && `${params.team}/${params.cycle}`} keyed fallback={<NotFoundPage />}>
       {(key) => <OnePlan team={key.slice(0, key.indexOf('/'))} cycle={key.slice(key.indexOf('/') + 1)} />}
     </Show>
   );
@@ -47,6 +49,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   const document = session.connection.open(`${session.id}/plan/${props.team}/${props.cycle}`);
   onCleanup(() => document.close());
   const plan = createLiveStore(document);
+  beginArrival(document);
   const [selected, select] = createSignal<EntityId | null>(null);
   const [showRemoved, setShowRemoved] = createSignal(false);
   const view: PlanView = { workspaceId: session.id, teamId: props.team, cycleId: props.cycle, workspace: session.workspace, plan, neighbour: createNeighbours(session, plan), selected, select };

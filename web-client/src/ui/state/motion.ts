@@ -3,6 +3,7 @@
 import type { FieldName } from '../../protocol/schema';
 import type { EntityId, LiveDocument } from '../../sync/api';
 import { createComputed, createEffect, createSignal, on, onCleanup, type Accessor } from 'solid-js';
+import { isNews } from './arrival';
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 export const motionReduced = (): boolean => reduced.matches;
@@ -58,7 +59,7 @@ export function wash(element: Element | undefined): void {
 export function washOnRemote(live: LiveDocument, id: EntityId, field: FieldName, element: () => Element | undefined): void {
   onCleanup(
     live.subscribe((event) => {
-      if (event.type === 'entity' && event.origin === 'remote' && event.id === id && event.fields.includes(field)) wash(element());
+      if (event.type === 'entity' && event.origin === 'remote' && event.id === id && event.fields.includes(field) && isNews(live)) wash(element());
     }),
   );
 }

@@ -5,6 +5,7 @@ import { startClient } from '../../store/start_client';
 import { createLiveStore, type LiveStore } from '../../store/live_store';
 import type { Connection } from '../../sync/api';
 import { language } from '../../i18n';
+import { beginArrival } from './arrival';
 import { ownName } from './identity';
 
 export interface Session {
@@ -42,6 +43,7 @@ export function SessionProvider(props: ParentProps<{ id: string; fallback: JSX.E
 function Connected(props: ParentProps<{ id: string; connection: Connection }>) {
   const { id, connection } = untrack(() => ({ id: props.id, connection: props.connection }));
   const workspace = createLiveStore(connection.open(`${id}/workspace`));
+  beginArrival(workspace.document);
   createEffect(() => connection.setName(ownName()));
   return <SessionContext.Provider value={{ id, connection, workspace }}>{props.children}</SessionContext.Provider>;
 }

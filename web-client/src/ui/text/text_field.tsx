@@ -6,6 +6,7 @@ import { schemas, type FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
+import { isNews } from '../state/arrival';
 import { focusWish, takeFocus } from '../state/focus';
 import { wash } from '../state/motion';
 import type { TextEditor } from './editor';
@@ -107,7 +108,7 @@ export function TextField(props: TextFieldProps) {
   });
   onCleanup(
     props.store.document.subscribe((event) => {
-      if (event.type === 'text' && event.id === props.id && event.field === props.field && event.origin === 'remote') wash(box);
+      if (event.type === 'text' && event.id === props.id && event.field === props.field && event.origin === 'remote' && isNews(props.store.document)) wash(box);
     }),
   );
   onCleanup(() => {
