@@ -15,8 +15,16 @@ interface NumberFieldProps {
   readonly field: FieldName;
   readonly label: string;
   readonly unit?: string | null;
+  readonly percent?: boolean; // a share, 0 to 1 in the document, read and typed in percent
   readonly placeholder?: string;
   readonly class?: string;
+}
+
+const digits = 1e9;
+
+// 0.07 × 100 is 7, not 7.000000000000001.
+function scaled(value: number, by: number): number {
+  return by === 1 ? value : Math.round(value * by * digits) / digits;
 }
 
 export function NumberField(props: NumberFieldProps) {
@@ -25,13 +33,18 @@ export function NumberField(props: NumberFieldProps) {
   const [typed, setTyped] = createSignal<string | null>(null); // null: not being edited
   const [wrong, setWrong] = createSignal(false);
 
-  const value = () => props.store.number(props.id, props.field);
+  const scale = () => (props.percent === true ? 100 : 1);
+  const unit = () => (props.percent === true ? '%' : (props.unit ?? null));
+  const value = () => {
+    const number = props.store.number(props.id, props.field);
+    return number === undefined ? undefined : scaled(number, scale());
+  };
   let own = false;
   const counted = createCounted(value, () => own);
   washOnRemote(props.store.document, props.id, props.field, () => box);
   const text = () => {
     const number = counted();
-    return typed() ?? (number === undefined ? '' : formats().measure(number, props.unit ?? null));
+    return typed() ?? (number === undefined ? '' : formats().measure(number, unit()));
   };
   const placeholder = () => props.placeholder ?? props.label;
 
@@ -47,7 +60,7 @@ export function NumberField(props: NumberFieldProps) {
     }
     if (next === (value() ?? null)) return;
     own = true;
-    submit(props.store, { op: 'set', id: props.id, field: props.field, value: next });
+    submit(props.store, { op: 'set', id: props.id, field: props.field, value: next === null ? null : scaled(next, 1 / scale()) });
     own = false;
   }
   const onKeyDown = (event: KeyboardEvent): void => {

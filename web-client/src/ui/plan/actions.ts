@@ -5,6 +5,7 @@ import type { LiveStore } from '../../store/live_store';
 import type { KindName } from '../../protocol/schema';
 import { t } from '../../i18n';
 import { showToast } from '../kit/toast';
+import { personName } from '../state/people';
 import { announce } from '../state/announce';
 import { requestFocus } from '../state/focus';
 import { submit } from '../state/submit';
@@ -27,12 +28,22 @@ export function kindWord(kind: KindName | undefined): string {
   if (kind === 'initiative') return t().initiatives.add;
   if (kind === 'milestone') return t().milestones.add;
   if (kind === 'not_doing') return t().plan.notDoing;
+  if (kind === 'check_in') return t().checkIn.add;
+  if (kind === 'team') return t().workspace.addTeam;
+  if (kind === 'cycle') return t().workspace.addCycle;
+  if (kind === 'person') return t().workspace.addPerson;
+  if (kind === 'member') return t().member.add;
   return '';
 }
 
 export function describe(store: LiveStore, id: EntityId): string {
-  const title = store.text(id, 'title') || store.text(id, 'name') || store.text(id, 'body');
+  const title = store.entity(id)?.kind === 'member' ? personName(store, store.text(id, 'person')) : nameOf(store, id);
   return title === '' ? kindWord(store.entity(id)?.kind) || t().untitled : t().quote(title);
+}
+
+// A person's title is what they do: the name comes first.
+function nameOf(store: LiveStore, id: EntityId): string {
+  return store.text(id, 'name') || store.text(id, 'title') || store.text(id, 'body');
 }
 
 export function remove(store: LiveStore, id: EntityId): void {

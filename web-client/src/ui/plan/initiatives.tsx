@@ -3,6 +3,7 @@ import { For, Show } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { ChoiceField } from '../fields/choice_field';
+import { DateField } from '../fields/date_field';
 import { OwnerField } from '../fields/owner_field';
 import { StringField } from '../fields/string_field';
 import { Icon } from '../kit/icons';
@@ -12,6 +13,7 @@ import { RowMenu } from '../rows/row_menu';
 import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
 import { usePlan } from './context';
+import { LossNotes } from './loss_notes';
 
 export function Initiatives(props: { keyResult: EntityId }) {
   const { plan } = usePlan();
@@ -58,6 +60,7 @@ function Initiative(props: { id: EntityId; keyResult: EntityId }) {
       </div>
       <div class="small-row-line small-row-facts">
         <ChoiceField store={plan} id={props.id} field="state" label={t().field.state} words={t().initiativeState} fallback="planned" />
+        <DateField store={plan} id={props.id} field="due" label={t().field.due} placeholder={t().field.due} />
         <StringField store={plan} id={props.id} field="link" label={t().field.link} placeholder="https://" inputmode="url" />
         <Show when={webAddress(plan.text(props.id, 'link'))}>
           {(href) => (
@@ -67,6 +70,7 @@ function Initiative(props: { id: EntityId; keyResult: EntityId }) {
           )}
         </Show>
       </div>
+      <LossNotes store={plan} workspace={workspace} id={props.id} />
     </li>
   );
 }

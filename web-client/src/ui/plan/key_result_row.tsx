@@ -1,5 +1,4 @@
 // A key result in one line: number, words, measure, confidence, owner. Everything in it is edited where it stands.
-import { Show } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { ConfidenceField } from '../fields/confidence_field';
@@ -57,9 +56,7 @@ export function KeyResultRow(props: { id: EntityId; number: number; objective: E
       >
         <Icon name="chevron" />
       </button>
-      <Show when={plan.losses().some((it) => it.id === props.id)}>
-        <LossNotes id={props.id} />
-      </Show>
+      <LossNotes store={plan} workspace={workspace} id={props.id} />
     </li>
   );
 }

@@ -1,7 +1,8 @@
 // The steps of a key result that is measured by milestones, each with its weight.
 import { For } from 'solid-js';
 import type { EntityId } from '../../sync/api';
-import { t } from '../../i18n';
+import { formats, t } from '../../i18n';
+import { DateField } from '../fields/date_field';
 import { NumberField } from '../fields/number_field';
 import { ToggleField } from '../fields/toggle_field';
 import { AddRow } from '../rows/add_row';
@@ -10,28 +11,40 @@ import { RowMenu } from '../rows/row_menu';
 import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
 import { usePlan } from './context';
+import { LossNotes } from './loss_notes';
+
+const weightUsual = 1; // of a milestone that has none of its own
 
 export function Milestones(props: { keyResult: EntityId }) {
-  const { plan } = usePlan();
+  const { plan, workspace } = usePlan();
   return (
     <section class="details-section">
       <h3>{t().milestones.title}</h3>
       <ol class="small-rows">
         <For each={plan.children(props.keyResult, 'milestone')}>
           {(id) => (
-            <li class="small-row small-row-line" data-entity={id} on:keydown={rowKeys(plan, id)}>
-              <ToggleField store={plan} id={id} field="done" label={t().milestones.done} />
-              <TextField
-                store={plan}
-                id={id}
-                field="title"
-                label={t().milestones.label}
-                placeholder={t().milestones.label}
-                onEnter={() => add(plan, 'milestone', props.keyResult, id)}
-                onEmptyBackspace={() => removeIfEmpty(plan, id)}
-              />
-              <NumberField store={plan} id={id} field="weight" label={t().field.weight} />
-              <RowMenu store={plan} id={id} />
+            <li class="small-row" data-entity={id} data-state={plan.boolean(id, 'done') ? 'done' : 'planned'} on:keydown={rowKeys(plan, id)}>
+              <div class="small-row-line">
+                <ToggleField store={plan} id={id} field="done" label={t().milestones.done} />
+                <TextField
+                  store={plan}
+                  id={id}
+                  field="title"
+                  label={t().milestones.label}
+                  placeholder={t().milestones.label}
+                  onEnter={() => add(plan, 'milestone', props.keyResult, id)}
+                  onEmptyBackspace={() => removeIfEmpty(plan, id)}
+                />
+                <RowMenu store={plan} id={id} />
+              </div>
+              <div class="small-row-line small-row-facts small-row-deep">
+                <DateField store={plan} id={id} field="due" label={t().field.due} placeholder={t().field.due} />
+                <span class="small-row-fact">
+                  <span aria-hidden="true">{t().field.weight}</span>
+                  <NumberField store={plan} id={id} field="weight" label={t().field.weight} placeholder={formats().number(weightUsual)} />
+                </span>
+              </div>
+              <LossNotes store={plan} workspace={workspace} id={id} />
             </li>
           )}
         </For>

@@ -59,9 +59,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number }) {
         </div>
         <ProgressRing progress={plan.figures(props.id)?.progress} status={status()} measured={measured()} />
       </header>
-      <Show when={plan.losses().some((it) => it.id === props.id)}>
-        <LossNotes id={props.id} />
-      </Show>
+      <LossNotes store={plan} workspace={view.workspace} id={props.id} />
       <ol class="key-results" data-drop="key_result" data-parent={props.id}>
         <For each={keyResults()}>{(id, index) => <KeyResultRow id={id} number={index() + 1} objective={props.id} />}</For>
       </ol>

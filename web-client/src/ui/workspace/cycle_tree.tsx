@@ -5,6 +5,7 @@ import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { ChoiceField } from '../fields/choice_field';
 import { DateField } from '../fields/date_field';
+import { LossNotes } from '../plan/loss_notes';
 import { currentCycle, flatten } from '../state/cycles';
 import { createGlide } from '../state/motion';
 import { useSession } from '../state/session';
@@ -63,6 +64,7 @@ function CycleRow(props: { id: EntityId; depth: number }) {
         </span>
         <ChoiceField store={workspace} id={props.id} field="state" label={t().workspace.state} words={t().cycleState} fallback="draft" />
       </TreeRow>
+      <LossNotes store={workspace} workspace={workspace} id={props.id} />
     </li>
   );
 }

@@ -4,10 +4,12 @@ import { For, Show, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
+import { LossNotes } from '../plan/loss_notes';
 import { currentCycle, flatten } from '../state/cycles';
 import { createGlide } from '../state/motion';
 import { useSession } from '../state/session';
 import { Section } from './section';
+import { TeamAbout, TeamFaces } from './team_people';
 import { addToTree } from './tree_actions';
 import { TreeRow } from './tree_row';
 
@@ -36,18 +38,24 @@ function TeamLevel(props: { parent: EntityId }) {
 function TeamRow(props: { id: EntityId }) {
   const { id: workspaceId, workspace } = useSession();
   const cycle = () => currentCycle(workspace);
+  const [open, setOpen] = createSignal(false);
   return (
     <li class="tree-item" data-drag="team" data-entity={props.id} data-glide>
       <TreeRow id={props.id} kind="team" label={t().workspace.teamName} placeholder={t().workspace.newTeam} inside={t().workspace.nestedTeam} handle>
+        <TeamFaces id={props.id} open={open()} onToggle={() => setOpen((it) => !it)} />
         <Show when={cycle()}>
           {(it) => (
             <A class="tree-open" href={`/w/${workspaceId}/${props.id}/${it()}`}>
-              {workspace.text(it(), 'name') || t().workspace.open}
+              <span>{workspace.text(it(), 'name') || t().workspace.open}</span>
               <Icon name="chevron" size={14} />
             </A>
           )}
         </Show>
       </TreeRow>
+      <LossNotes store={workspace} workspace={workspace} id={props.id} />
+      <Show when={open()}>
+        <TeamAbout id={props.id} />
+      </Show>
       <TeamLevel parent={props.id} />
     </li>
   );

@@ -18,6 +18,7 @@ import { TextField } from '../text/text_field';
 import { Icon } from '../kit/icons';
 import { CycleTree } from './cycle_tree';
 import { PeopleList } from './people_list';
+import { Settings } from './settings';
 import { TeamTree } from './team_tree';
 import './workspace.css';
 
@@ -64,6 +65,7 @@ export function WorkspacePage() {
             <TeamTree />
             <CycleTree />
             <PeopleList />
+            <Settings />
             <Show when={workspace.removed().length > 0}>
               <button class="text-button show-removed" onClick={() => setShowRemoved(true)}>
                 <Icon name="bin" size={14} />
