@@ -96,8 +96,9 @@ export function moveAcross(store: LiveStore, id: EntityId, step: -1 | 1): boolea
   const objectives = store.children(store.rootId(), 'objective');
   const target = objectives[objectives.indexOf(parent) + step];
   if (target === undefined) return false;
+  const writing = document.activeElement?.matches('.cm-content') === true; // such a caret goes with its row by itself
   if (!moveTo(store, id, target)) return false;
-  requestFocus(id, 'title'); // the row is drawn anew in the other list: the caret goes with it
+  if (!writing) requestFocus(id, 'title');
   announce(`${t().plan.moveTo} ${objectives.indexOf(target) + 1}`);
   return true;
 }

@@ -83,9 +83,10 @@ export function Labelled(props: { label: string; children: JSX.Element }) {
 }
 
 function ChoiceRow(props: { id: EntityId; field: FieldName; label: string; words: Readonly<Record<string, string>>; fallback?: string }) {
+  const { plan } = usePlan();
   return (
     <Labelled label={props.label}>
-      <ChoiceField store={usePlan().plan} {...props} />
+      <ChoiceField store={plan} {...props} />
     </Labelled>
   );
 }

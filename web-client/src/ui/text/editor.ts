@@ -64,6 +64,17 @@ export class TextEditor {
     this.view.dispatch({ selection: { anchor } });
   }
 
+  get selection(): { anchor: number; head: number } {
+    const { anchor, head } = this.view.state.selection.main;
+    return { anchor, head };
+  }
+
+  focusOn(selection: { anchor: number; head: number }): void {
+    const end = this.view.state.doc.length;
+    this.view.focus();
+    this.view.dispatch({ selection: { anchor: Math.min(selection.anchor, end), head: Math.min(selection.head, end) } });
+  }
+
   caretRect(position: number): { left: number; top: number; bottom: number } | null {
     return this.view.coordsAtPos(toUnits(this.text(), position));
   }

@@ -7,7 +7,7 @@ import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { isNews } from '../state/arrival';
-import { focusWish, takeFocus } from '../state/focus';
+import { focusWish, handOverFocus, takeFocus } from '../state/focus';
 import { wash } from '../state/motion';
 import type { TextEditor } from './editor';
 import { editorModule, loadEditor } from './load_editor';
@@ -35,6 +35,7 @@ export function TextField(props: TextFieldProps) {
   const [focused, setFocused] = createSignal(false);
   const [drawn, setDrawn] = createSignal(0); // grows when the text's geometry may differ
   let pointerInside = false;
+  const { id, field } = untrack(() => ({ id: props.id, field: props.field })); // still known while this is taken down
 
   const text = () => props.store.text(props.id, props.field);
   const lengthMax = () => schemas[props.store.document.kind].kinds.get(props.store.entity(props.id)?.kind ?? '')?.fields.get(props.field)?.maxLength ?? 500;
@@ -100,7 +101,12 @@ export function TextField(props: TextFieldProps) {
     const wish = focusWish();
     if (wish?.id !== props.id || wish.field !== props.field) return;
     takeFocus();
-    queueMicrotask(() => void focusIn(null));
+    const { selection } = wish;
+    queueMicrotask(() => {
+      const made = selection === undefined ? null : untrack(mount);
+      if (made === null || selection === undefined) void focusIn(null);
+      else made.focusOn(selection);
+    });
   });
   createEffect(() => {
     text();
@@ -113,6 +119,7 @@ export function TextField(props: TextFieldProps) {
   );
   onCleanup(() => {
     const present = editor();
+    if (present?.view.hasFocus && isLive(props.store, id)) handOverFocus({ id, field, selection: present.selection });
     setEditor(null);
     present?.destroy();
   });
@@ -155,6 +162,16 @@ export function TextField(props: TextFieldProps) {
       </Show>
     </div>
   );
+}
+
+// Neither removed nor inside of something removed.
+function isLive(store: LiveStore, id: EntityId): boolean {
+  for (let at: EntityId | null = id; at !== null; ) {
+    const entity = store.document.entity(at);
+    if (entity === undefined || entity.removed) return false;
+    at = entity.parent;
+  }
+  return true;
 }
 
 // The same measures in the plain words as in the editor.
