@@ -61,7 +61,9 @@ describe.each([
 
     await page.goto(person.address(workspacePath()));
     await page.locator('.tree-name').first().waitFor();
-    expect(await barriers(page), 'workspace').toEqual([]);
+    await page.locator('.team-faces').first().click();
+    await page.locator('.team-about').waitFor();
+    expect(await barriers(page), 'workspace, with what a team is').toEqual([]);
 
     await page.goto(person.address(path));
     const plan = new PlanPage(page);
@@ -179,6 +181,13 @@ describe('on a phone', () => {
     await page.goto(person.address(workspacePath()));
     await page.locator('.tree-name').first().waitFor();
     expect(await overflow(page), 'workspace').toBe(0);
+    await page.locator('.team-faces').first().tap();
+    await page.locator('.team-about').waitFor();
+    await page.getByRole('button', { name: 'Find or add a person' }).tap();
+    await page.getByRole('option', { name: 'Ada Byron' }).tap();
+    await page.getByRole('combobox', { name: 'Role: Ada Byron' }).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await overflow(page), 'a team and its people').toBe(0);
     await page.goto(person.address(path));
     const plan = new PlanPage(page);
     await plan.ready();
@@ -210,6 +219,11 @@ describe('on a phone', () => {
     await plan.row('o1-k2').getByRole('button', { name: /^Details of/ }).tap();
     const sheet = page.getByRole('dialog');
     await sheet.locator('.details').waitFor();
+    await sheet.getByRole('button', { name: 'Initiative', exact: true }).tap();
+    await page.locator('.initiative .cm-content:focus').waitFor();
+    await page.keyboard.type('A spare wheel in every shop');
+    await sheet.locator('.initiative').getByLabel('Due', { exact: true }).fill('2027-02-28');
+    expect(await sheet.locator('.initiative .date-words').innerText()).toContain('Feb');
     expect(await overflow(page), 'details').toBe(0);
     for (const label of ['Measured as', 'State', 'Status']) await sheet.getByRole('combobox', { name: label, exact: true }).waitFor();
     await sheet.getByRole('button', { name: 'Check in' }).tap();

@@ -91,6 +91,38 @@ describe('a key result is measured', () => {
   });
 });
 
+describe('the work under a key result', () => {
+  test('an initiative has its day, which the other sees; Alt with the arrows moves it', async () => {
+    const { writer, reader } = await two();
+    const [mine, theirs] = [await writer.openDetails('o1-k2'), await reader.openDetails('o1-k2')];
+    await mine.getByRole('button', { name: 'Initiative', exact: true }).click();
+    await writer.page.keyboard.type('Order the parts');
+    await writer.page.keyboard.press('Enter');
+    await writer.page.keyboard.type('Train two mechanics');
+    await mine.locator('.initiative').first().getByLabel('Due', { exact: true }).fill('2027-02-28');
+    await expect.poll(() => value(theirs.locator('.initiative').first().getByLabel('Due', { exact: true }))).toBe('2027-02-28');
+    expect(await theirs.locator('.initiative .date-words').first().innerText(), 'in the reader’s language').toBe('Feb 28, 2027');
+
+    const titles = (details: Locator): Promise<string[]> => details.locator('.initiative').getByRole('textbox', { name: 'What we do for it' }).allTextContents();
+    await mine.locator('.initiative').last().getByRole('textbox', { name: 'What we do for it' }).click();
+    await writer.page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(() => titles(theirs)).toEqual(['Train two mechanics', 'Order the parts']);
+  });
+
+  test('a milestone has its day', async () => {
+    const { writer, reader } = await two();
+    const mine = await writer.openDetails('o1-k1');
+    await choose(mine, 'Measured as', 'Milestones');
+    await mine.getByRole('button', { name: 'Milestone', exact: true }).click();
+    await writer.page.keyboard.type('The first frame is welded');
+    await mine.locator('.small-row').getByLabel('Due', { exact: true }).fill('2027-01-15');
+    const theirs = await reader.openDetails('o1-k1');
+    await expect.poll(() => value(theirs.locator('.small-row').getByLabel('Due', { exact: true }))).toBe('2027-01-15');
+    await mine.locator('.small-row').getByLabel('Due', { exact: true }).fill('');
+    await expect.poll(() => value(theirs.locator('.small-row').getByLabel('Due', { exact: true }))).toBe('');
+  });
+});
+
 describe('beside the numbers', () => {
   test('confidence: a digit on its chip, or a step of the scale', async () => {
     const { writer, reader } = await two();

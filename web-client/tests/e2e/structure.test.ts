@@ -132,6 +132,40 @@ describe('rows move', () => {
   });
 });
 
+describe('whoever writes in a row', () => {
+  test('keeps the caret where it stands when somebody else moves the row to another objective', async () => {
+    const { li, tom } = await two();
+    await tom.caretTo(tom.title(beta), 'start');
+    await tom.page.keyboard.type('one ');
+    await everybodySees([li, tom], beta, 'one Beta');
+    await li.caretTo(li.title(beta), 'end');
+    await li.page.keyboard.press('Alt+ArrowRight');
+    await bothHave([li, tom], 'o2', [delta, beta]);
+    await tom.page.keyboard.type('two ');
+    await everybodySees([li, tom], beta, 'one two Beta');
+    await li.page.keyboard.type('!');
+    await everybodySees([li, tom], beta, 'one two Beta!');
+  });
+
+  test('sees what others do from then on, not what they had done before', async () => {
+    const { li, tom } = await two();
+    await li.write(alpha, 'end', ' before');
+    await everybodySees([li, tom], alpha, 'Alpha before');
+    const late = await PlanPage.open(await stage.person({ name: 'Ada' }), new URL(li.page.url()).pathname);
+    await everybodySees([late], alpha, 'Alpha before');
+    const news = late.page.locator('.activity-row');
+    await late.page.locator('.activity .quiet').first().waitFor();
+    expect(await news.count()).toBe(0);
+    // Each try is one more edit: the first moment, in which a page is brought up to date, may swallow some.
+    await expect
+      .poll(async () => {
+        await li.write(delta, 'end', '+');
+        return news.allInnerTexts();
+      })
+      .toEqual([expect.stringContaining('Li Na wrote in “Delta+')]);
+  });
+});
+
 describe('rows go and come back', () => {
   test('[OP8][OP9] removed with its key results, brought back by the button that says Undo', async () => {
     const { li, tom } = await two();

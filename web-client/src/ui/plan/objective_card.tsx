@@ -21,6 +21,8 @@ export function ObjectiveCard(props: { id: EntityId; number: number }) {
   const { plan } = view;
   const keyResults = () => plan.children(props.id, 'key_result');
   const status = () => plan.figures(props.id)?.shown ?? 'none';
+  // Nothing measured is not the same as no progress.
+  const progress = () => (plan.figures(props.id)?.measured === 0 ? undefined : plan.figures(props.id)?.progress);
   const measured = createMemo(() => {
     const figures = plan.figures(props.id);
     return figures?.measured === undefined || figures.of === undefined ? undefined : t().plan.measured(figures.measured, figures.of);
@@ -57,7 +59,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number }) {
           </h2>
           <ObjectiveFacts id={props.id} number={props.number} />
         </div>
-        <ProgressRing progress={plan.figures(props.id)?.progress} status={status()} measured={measured()} />
+        <ProgressRing progress={progress()} status={status()} measured={measured()} />
       </header>
       <LossNotes store={plan} workspace={view.workspace} id={props.id} />
       <ol class="key-results" data-drop="key_result" data-parent={props.id}>

@@ -44,6 +44,8 @@ describe('formats', () => {
     [english.measure(65000, '€'), '€65,000'],
     [english.measure(-3, '€'), '−€3'],
     [chinese.measure(24, '次'), '24次'],
+    [english.measure(18, '%'), '18\u00a0%'],
+    [chinese.measure(18, '%'), '18%'],
     [english.measure(0.1 + 0.2, null), '0.3'],
     [english.ratio(0.63), '.63'],
     [english.ratio(0), '.00'],

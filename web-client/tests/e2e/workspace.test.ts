@@ -1,0 +1,85 @@
+// The workspace: what teams are for, who is in them, and by which numbers the server judges; written by several people at once.
+import { describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { PlanPage } from './support/plan_page';
+import { useStage } from './support/stage';
+
+const stage = useStage();
+const seed = {
+  people: ['Ada Byron', 'Tom Okafor'],
+  objectives: [{ title: 'Riders stay', keyResults: [{ title: 'Repairs in two days', fields: { start: 0, target: 10, current: 10, confidence: 8 } }] }],
+};
+
+async function workspaceOf(path: string, name: string): Promise<Page> {
+  const page = await (await stage.person({ name })).open(path.split('/').slice(0, 3).join('/'));
+  await page.locator('.tree-name').first().waitFor();
+  await page.locator('.save-state[data-state="saved"]').waitFor();
+  return page;
+}
+const about = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: /^About “Bikes”/ }).click();
+  await page.locator('.team-about').waitFor();
+};
+
+describe('a team', () => {
+  test('has people with roles and a description that everybody sees; who leaves can be brought back', async () => {
+    const path = await stage.plan(seed);
+    const [li, tom] = [await workspaceOf(path, 'Li Na'), await workspaceOf(path, 'Tom')];
+    await Promise.all([about(li), about(tom)]);
+    await li.getByRole('textbox', { name: 'What the team is for' }).click();
+    await li.locator('.team-description .cm-content:focus').waitFor();
+    await li.keyboard.type('Bikes that are kept for life');
+    await expect.poll(() => tom.locator('.team-description').getByRole('textbox').textContent()).toBe('Bikes that are kept for life');
+
+    await li.getByRole('button', { name: 'Find or add a person' }).click();
+    await li.getByRole('option', { name: 'Ada Byron' }).click();
+    await li.getByRole('combobox', { name: 'Find or add a person' }).fill('Grace Hopper');
+    await li.getByRole('option', { name: 'Add Grace Hopper' }).click();
+    await li.keyboard.press('Escape');
+    await tom.getByRole('combobox', { name: 'Role: Ada Byron' }).selectOption({ label: 'Lead' });
+    await expect.poll(() => li.getByRole('combobox', { name: 'Role: Ada Byron' }).inputValue()).toBe('lead');
+    await tom.getByRole('button', { name: /^About/ }).getByRole('img', { name: 'Grace Hopper' }).waitFor();
+
+    await tom.getByRole('button', { name: 'Remove Grace Hopper from the team' }).click();
+    await expect.poll(() => li.locator('.member').count()).toBe(1);
+    await li.getByRole('button', { name: /^Removed/ }).click();
+    await li.getByRole('dialog').locator('.removed-row', { hasText: 'Grace Hopper' }).getByRole('button', { name: 'Restore' }).click();
+    await expect.poll(() => tom.locator('.member').count()).toBe(2);
+  });
+});
+
+describe('the numbers that the server judges by', () => {
+  test('[CM4] are the workspace’s own: a plan’s statuses follow them at once', async () => {
+    const path = await stage.plan(seed);
+    const [plan, settings] = [await PlanPage.open(await stage.person(), path), await workspaceOf(path, 'Li Na')];
+    const bar = async (): Promise<string> => (await plan.row('o1-k1').locator('.bar').getAttribute('aria-label')) ?? '';
+    await expect.poll(bar).toContain('on track');
+    const confidence = settings.getByRole('group', { name: 'Confidence' });
+    const field = confidence.getByRole('textbox', { name: 'On track from' });
+    await field.fill('9');
+    await field.press('Enter');
+    await expect.poll(bar).toContain('at risk');
+    await expect.poll(() => plan.row('o1-k1').locator('.confidence').getAttribute('data-tone')).toBe('warn');
+    await field.fill('');
+    await field.press('Enter');
+    await expect.poll(bar).toContain('on track');
+  });
+
+  test('pace is typed in percent, and the wrong order is said', async () => {
+    const path = await stage.plan({ objectives: [{ title: 'Riders stay', keyResults: [{ title: 'Repairs', fields: { start: 0, target: 100, current: 20 } }] }] });
+    const [plan, settings] = [await PlanPage.open(await stage.person(), path), await workspaceOf(path, 'Li Na')];
+    const bar = async (): Promise<string> => (await plan.row('o1-k1').locator('.bar').getAttribute('aria-label')) ?? '';
+    await expect.poll(bar).toContain('off track');
+    const pace = settings.getByRole('group', { name: 'Pace' });
+    const field = pace.getByRole('textbox', { name: 'On track up to' });
+    await field.fill('50');
+    await field.press('Enter');
+    await expect.poll(bar).toContain('on track');
+    expect(await field.inputValue()).toBe('50\u00a0%');
+    await pace.getByText('At risk begins where on track ends').waitFor();
+    await field.fill('200');
+    await field.press('Enter');
+    await settings.getByText('The value is outside what is allowed.').waitFor();
+    expect(await field.inputValue()).toBe('50\u00a0%');
+  });
+});
