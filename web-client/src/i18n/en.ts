@@ -145,6 +145,7 @@ export const en = {
   member: {
     title: 'Members',
     add: 'Member',
+    addLabel: 'Add a member',
     role: 'Role',
     roles: { lead: 'Lead', member: 'Member', facilitator: 'Facilitator', guest: 'Guest' },
     empty: 'Nobody yet.',

@@ -146,6 +146,7 @@ export const zh: Messages = {
   member: {
     title: '成员',
     add: '成员',
+    addLabel: '添加成员',
     role: '角色',
     roles: { lead: '负责人', member: '成员', facilitator: '主持人', guest: '访客' },
     empty: '还没有人。',

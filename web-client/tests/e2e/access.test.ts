@@ -183,7 +183,7 @@ describe('on a phone', () => {
     expect(await overflow(page), 'workspace').toBe(0);
     await page.locator('.team-faces').first().tap();
     await page.locator('.team-about').waitFor();
-    await page.getByRole('button', { name: 'Find or add a person' }).tap();
+    await page.getByRole('button', { name: 'Add a member' }).tap();
     await page.getByRole('option', { name: 'Ada Byron' }).tap();
     await page.getByRole('combobox', { name: 'Role: Ada Byron' }).waitFor();
     await page.keyboard.press('Escape');
@@ -223,7 +223,7 @@ describe('on a phone', () => {
     await page.locator('.initiative .cm-content:focus').waitFor();
     await page.keyboard.type('A spare wheel in every shop');
     await sheet.locator('.initiative').getByLabel('Due', { exact: true }).fill('2027-02-28');
-    expect(await sheet.locator('.initiative .date-words').innerText()).toContain('Feb');
+    await expect.poll(() => sheet.locator('.initiative .date-words').textContent()).toContain('Feb');
     expect(await overflow(page), 'details').toBe(0);
     for (const label of ['Measured as', 'State', 'Status']) await sheet.getByRole('combobox', { name: label, exact: true }).waitFor();
     await sheet.getByRole('button', { name: 'Check in' }).tap();

@@ -31,7 +31,7 @@ describe('a team', () => {
     await li.keyboard.type('Bikes that are kept for life');
     await expect.poll(() => tom.locator('.team-description').getByRole('textbox').textContent()).toBe('Bikes that are kept for life');
 
-    await li.getByRole('button', { name: 'Find or add a person' }).click();
+    await li.getByRole('button', { name: 'Add a member' }).click();
     await li.getByRole('option', { name: 'Ada Byron' }).click();
     await li.getByRole('combobox', { name: 'Find or add a person' }).fill('Grace Hopper');
     await li.getByRole('option', { name: 'Add Grace Hopper' }).click();

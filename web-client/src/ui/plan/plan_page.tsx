@@ -57,6 +57,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
 
   const teamName = () => session.workspace.text(props.team, 'name');
   const cycleName = () => session.workspace.text(props.cycle, 'name');
+  const unnamed = () => (session.workspace.status().loaded ? t().untitled : '…'); // not known yet is not untitled
   const gone = (id: EntityId) => {
     const entity = session.workspace.entity(id);
     return entity === undefined || entity.removed;
@@ -87,7 +88,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
     <PlanContext.Provider value={view}>
       <div class="main">
         <TopBar
-          crumbs={[{ words: teamName() || t().untitled, href: `/w/${session.id}` }, { words: cycleName() || t().untitled }]}
+          crumbs={[{ words: teamName() || unnamed(), href: `/w/${session.id}` }, { words: cycleName() || unnamed() }]}
           stores={[plan, session.workspace]}
           here={plan}
         />

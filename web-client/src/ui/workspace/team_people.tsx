@@ -55,7 +55,7 @@ export function TeamAbout(props: { id: EntityId }) {
         </For>
       </ul>
       <Popover
-        label={t().person.find}
+        label={t().member.addLabel}
         triggerClass="add-row"
         trigger={
           <>
