@@ -384,6 +384,8 @@ server_message read_refused(json_reader& in, json_object& message)
         } else if (key == "final") {
             it.final = in.boolean(value, key);
             final_given = true;
+        } else if (key == "revision") {
+            it.newest = revision{in.integer(value, key)};
         } else if (!why.read(in, key, value)) {
             in.ignore(value);
         }

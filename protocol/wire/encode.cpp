@@ -363,6 +363,7 @@ struct message_writer {
         append_member(out, "message", it.why.message);
         append_flag(out, "final", it.final);
         append_op_index(out, it.why);
+        if (it.newest) append_member(out, "revision", it.newest->value);
         out += '}';
     }
 

@@ -144,6 +144,7 @@ struct refused {
     std::optional<sequence> seq;
     refusal why;
     bool final = false;
+    std::optional<revision> newest = {};  // of base_too_old: the document's revision, which the client waits for
 };
 
 struct notice {

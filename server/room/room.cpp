@@ -74,6 +74,13 @@ std::pair<sequence, wire::outcome> room::last_outcome(const document::client_id&
     return {found->second.used, found->second.last};
 }
 
+revision room::last_commit(const document::client_id& client) const
+{
+    const wire::outcome last = last_outcome(client).second;
+    const auto* committed = std::get_if<wire::committed_outcome>(&last);
+    return committed == nullptr ? revision{} : committed->at;
+}
+
 bool room::in_doubt(const document::client_id& client) const
 {
     const auto found = clients_.find(client);
@@ -198,8 +205,10 @@ committed_batch room::committed()
         known->second.undurable = false;
         if (known->second.forgotten) clients_.erase(known);
         if (awaited.refused) {
-            out.answers.push_back(
-                {awaited.session, refused_message(name_, awaited.seq, std::move(*awaited.refused), true)});
+            wire::refused told{
+                .document = name_, .seq = awaited.seq, .why = std::move(*awaited.refused), .final = true, .newest = {}};
+            if (told.why.code == refusal_code::base_too_old) told.newest = awaited.at;
+            out.answers.push_back({awaited.session, std::move(told)});
         }
     }
     return out;

@@ -200,8 +200,9 @@ void replica::finish_loading()
         if (flight_) note_seen(flight_->ops, {});
         for (auto& ops : next_) note_seen(ops, {});
     }
+    hold_until_ = {};
     if (flight_ && new_epoch) {
-        send_flight_anew();
+        put_flight_back();
     } else if (flight_ && loaded.asked) {
         resend();
     }
@@ -288,10 +289,11 @@ void replica::on_refused(const wire::refused& it)
     if (!flight_ || it.seq != flight_->sent.what.seq) return;
 
     if (it.why.code == refusal_code::base_too_old) {
-        // Its ops here are rebased already: they go out as a new change on top of
-        // what is confirmed (CH7).
+        // Its ops here are rebased on what is confirmed: they go out as a new change when all of that has come (CH7).
         if (it.final) used_ = flight_->sent.what.seq;
-        send_flight_anew();
+        put_flight_back();
+        hold_until_ = it.newest.value_or(revision{});
+        send_next();
     } else if (it.final) {
         make_draft(it.why);
         send_next();
@@ -332,10 +334,11 @@ void replica::make_draft(refusal why)
     events_.push_back(drafted{used_, std::move(why), std::move(ops)});
 }
 
-void replica::send_flight_anew()
+// The change in flight was not, and will not be, committed under its seq: it goes out with what comes next.
+void replica::put_flight_back()
 {
-    flight_->sent = as_sent(flight_->ops);
-    messages_.push_back(flight_->sent);
+    next_.push_front(std::move(flight_->ops));
+    flight_.reset();
 }
 
 // The next change. What an op had seen needs saying only where the base is newer.
@@ -352,7 +355,7 @@ wire::change replica::as_sent(const op_list& ops) const
 // the next, as far as it fits.
 void replica::send_next()
 {
-    if (!is_live() || flight_ || next_.empty()) return;
+    if (!is_live() || flight_ || next_.empty() || confirmed_.head() < hold_until_) return;
     op_list ops;
     while (!next_.empty() && (ops.empty() || ops.size() + next_.front().size() <= document::limits::ops_per_change)) {
         append_coalesced(ops, std::move(next_.front()));

@@ -131,7 +131,7 @@ private:
     [[nodiscard]] bool apply(const document::committed_change& it);
     void acknowledge(revision at);
     void make_draft(refusal why);
-    void send_flight_anew();
+    void put_flight_back();
     void send_next();
     [[nodiscard]] wire::change as_sent(const op_list& ops) const;
 
@@ -143,6 +143,7 @@ private:
     sequence used_;  // the last seq whose fate is decided
     std::optional<flight> flight_;
     std::deque<op_list> next_;  // one list per `submit`
+    revision hold_until_;       // nothing is sent before this has come (CH7)
     std::vector<wire::client_message> messages_;
     std::vector<event> events_;
 };

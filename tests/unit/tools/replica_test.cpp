@@ -219,13 +219,27 @@ TEST_CASE_METHOD(fixture, "[CH7] a change whose base is too old goes out anew on
     world.submit(ben, {typing(0, "Re")});
     world.settle_without(ann);
     deliver_all_down(ann);
-    ann.replica.receive(wire::refused{plan_name, sequence{1}, {refusal_code::base_too_old, "", {}}, true});
+    ann.replica.receive(wire::refused{plan_name, sequence{1}, {refusal_code::base_too_old, "", {}}, true, {}});
     const auto messages = ann.replica.take_messages();
     REQUIRE(messages.size() == 1);
     const auto& change = std::get<wire::change>(messages[0]);
     CHECK(change.what.seq == sequence{2});
     CHECK(change.what.base == world.server.durable().head());
     CHECK(change.what.ops == std::vector<document::operation>{typing(7, "!")});
+}
+
+TEST_CASE_METHOD(fixture, "[CH7] it waits for the revision that the refusal names", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    ann.up.clear();
+    world.submit(ben, {typing(0, "Re")});
+    world.settle_without(ann);
+    ann.replica.receive(wire::refused{
+        plan_name, sequence{1}, {refusal_code::base_too_old, "", {}}, true, world.server.durable().head()});
+    CHECK(ann.replica.take_messages().empty());
+    deliver_all_down(ann);
+    CHECK(change_in(ann.up).what.base == world.server.durable().head());
+    CHECK(change_in(ann.up).what.ops == std::vector<document::operation>{typing(7, "!")});
 }
 
 TEST_CASE_METHOD(fixture, "[CM3] a gap in the revisions makes the replica ask for a snapshot", "[client]")

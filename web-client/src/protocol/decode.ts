@@ -2,7 +2,7 @@
 // in the client parses JSON. Unknown messages and members are let pass, what is known must be right.
 import type { Entity } from '../document/entity';
 import type { EffectiveOperation, Operation } from '../document/operation';
-import { outgoing } from './encode';
+import { asNew } from './encode';
 import { committedChange, entity, figuresDelta, operations } from './decode_operation';
 import type { Bye, Commit, Notice, Opened, Outcome, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from './messages';
 import * as read from './read';
@@ -153,6 +153,7 @@ function refused(it: Json): Refused {
     seq: read.optional(it.seq, 'seq', read.count) ?? null,
     refusal: refusal(it),
     final: read.boolean(it.final, 'final'),
+    revision: read.optional(it.revision, 'revision', read.count) ?? null,
   };
 }
 
@@ -246,5 +247,5 @@ function footing(it: Json): Footing {
 
 // A draft's ops are as they would be sent: without a position.
 function outgoingOperations(value: unknown): Operation[] {
-  return operations(read.array(value, 'ops').map((op) => ({ position: '', ...read.object(op, 'op') }))).map(outgoing);
+  return operations(read.array(value, 'ops').map((op) => ({ position: '', ...read.object(op, 'op') }))).map(asNew);
 }

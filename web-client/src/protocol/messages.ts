@@ -146,6 +146,7 @@ export interface Refused {
   readonly seq: number | null;
   readonly refusal: Refusal;
   readonly final: boolean;
+  readonly revision: number | null; // of base_too_old: the document's newest
 }
 export interface Notice {
   readonly type: 'notice';

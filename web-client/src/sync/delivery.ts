@@ -31,6 +31,7 @@ export class Delivery {
   private readonly ends: DeliveryEnds;
   private live = false; // the document is open at the server
   private sent = false; // the first change is on this connection's wire
+  private notBefore = 0; // the revision that an unsealed change waits for (CH7)
   private cancelRetry: Cancel | null = null;
 
   constructor(ends: DeliveryEnds) {
@@ -44,7 +45,7 @@ export class Delivery {
   // Sends the first pending change if nothing is in the way. Called after whatever may have cleared it.
   pump(): void {
     const first = this.ends.pending.first;
-    if (!this.live || this.sent || first === undefined) return;
+    if (!this.live || this.sent || first === undefined || this.ends.revision() < this.notBefore) return;
     this.sent = true;
     if (first.sealed !== null) {
       this.ends.send(first.sealed.wire);
@@ -73,6 +74,7 @@ export class Delivery {
     this.cancelRetry?.();
     this.seqUsed = message.seq;
     this.sent = false;
+    this.notBefore = 0;
     if (flight === null || flight > message.seq) {
       // Another history, or a number that the server would call a gap: it never saw this change, which becomes a new one.
       if (flight !== null && (epochChanged || flight !== message.seq + 1)) this.ends.pending.unseal();
@@ -107,7 +109,8 @@ export class Delivery {
     if (message.final) this.seqUsed = message.seq;
     switch (message.refusal.code) {
       case 'base_too_old':
-        // Its ops have been carried along with the tail all the time: they go out again as they are now (CH7).
+        // Its ops are carried along with the tail: they go out again when that is at its end (CH7).
+        this.notBefore = message.revision ?? 0;
         this.ends.pending.unseal();
         this.sent = false;
         this.pump();

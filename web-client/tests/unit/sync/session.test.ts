@@ -280,6 +280,21 @@ describe('refusals', () => {
     const [first, second] = changes(ann).slice(-2);
     expect(second).toMatchObject({ seq: (first?.seq ?? 0) + 1, base: world.server.revision - 1, ops: [{ edit: [5, 'A'] }] });
   });
+  it('[CH7] it waits for the revision that the refusal names', async () => {
+    type(ann, 4, 'A');
+    const sent = changes(ann).length;
+    const seq = changes(ann).at(-1)?.seq ?? 0;
+    type(bo, 0, 'B');
+    bo.wire?.stepUp();
+    const refusal = { code: 'base_too_old', rule: 'CH7', message: '' };
+    world.server.historyFloor = world.server.revision;
+    ann.document.receive({ type: 'refused', document: world.server.name, seq, refusal, final: true, revision: world.server.revision }, '');
+    expect(changes(ann)).toHaveLength(sent);
+    while (ann.wire?.stepDown() === true);
+    expect(changes(ann).at(-1)).toMatchObject({ seq: seq + 1, base: world.server.revision, ops: [{ edit: [5, 'A'] }] });
+    await world.settle();
+    expect(title(bo)).toBe('BGrowA');
+  });
   it('[ER5] the storage notices are told as status', async () => {
     const say = (code: string): void => ann.document.receive({ type: 'notice', code, message: '', document: null, seq: null, revision: null }, '');
     say('storage_failed');
@@ -294,7 +309,7 @@ describe('refusals', () => {
     ann.wire?.stepUp();
     ann.wire?.stepDown();
     return Promise.resolve().then(() => {
-      ann.document.receive({ type: 'refused', document: world.server.name, seq: null, refusal: { code: 'quarantined', rule: 'OD10', message: '' }, final: true }, '');
+      ann.document.receive({ type: 'refused', document: world.server.name, seq: null, refusal: { code: 'quarantined', rule: 'OD10', message: '' }, final: true, revision: null }, '');
       expect(ann.live.status.problem?.code).toBe('quarantined');
       expect(title(ann)).toBe('Grow');
     });
