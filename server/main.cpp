@@ -40,7 +40,9 @@ void raise_descriptor_limit()
 
 std::unique_ptr<storage::log> open_storage(const config& chosen)
 {
-    auto opened = storage::rocksdb_log::open({.folder = chosen.data});
+    auto opened = storage::rocksdb_log::open({.folder = chosen.data, .take_note = [](const char* line) {
+                                                  log::warning("database_note", {{"text", line}});
+                                              }});
     if (!opened) throw net::startup_failure{opened.error().message};
     return std::move(*opened);
 }
@@ -138,6 +140,7 @@ int main(int argc, char** argv)
     const command_line line = parse_command_line(argc, argv);
     if (!line.chosen) return line.exit_code;
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a failed write like any other
     raise_descriptor_limit();
     log::start(line.chosen->log);
     try {

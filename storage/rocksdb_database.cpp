@@ -1,6 +1,9 @@
 #include "storage/rocksdb_database.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdarg>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -31,11 +34,24 @@ public:
     }
 };
 
-// Reading beside a live server must not touch its folder; by default opening moves the server's LOG file away.
-class no_log final : public rocksdb::Logger {
+// RocksDB's notes, from warnings up, instead of its LOG file: that file's writer ends the process (an assertion in
+// Debian's build) at the first note after one that a full disk did not take. Beside a live server it would also move
+// that one's file away.
+class notes final : public rocksdb::Logger {
 public:
+    explicit notes(note_taker take) : rocksdb::Logger{rocksdb::InfoLogLevel::WARN_LEVEL}, take_{std::move(take)} {}
     using rocksdb::Logger::Logv;
-    void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+    void LogHeader(const char* /*format*/, va_list /*arguments*/) override {}
+    void Logv(const char* format, va_list arguments) override
+    {
+        if (!take_) return;
+        std::array<char, 1024> line{};
+        std::vsnprintf(line.data(), line.size(), format, arguments);
+        take_(line.data());
+    }
+
+private:
+    note_taker take_;
 };
 
 rocksdb::DBOptions database_options(const database_location& at, access how, bool create)
@@ -68,10 +84,7 @@ rocksdb::DBOptions database_options(const database_location& at, access how, boo
     options.stats_dump_period_sec = 0;
     options.stats_persist_period_sec = 0;
 
-    options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-    options.max_log_file_size = 4 * mebibyte;
-    options.keep_log_file_num = 3;
-    if (how == access::read_only) options.info_log = std::make_shared<no_log>();
+    options.info_log = std::make_shared<notes>(at.take_note);
     return options;
 }
 

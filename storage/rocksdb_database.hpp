@@ -10,6 +10,7 @@
 #include <rocksdb/db.h>
 
 #include "storage/log.hpp"
+#include "storage/rocksdb_log.hpp"
 
 namespace okra::storage {
 
@@ -22,6 +23,7 @@ enum class access : std::uint8_t { read_write, read_only };
 struct database_location {
     std::filesystem::path folder;
     rocksdb::Env* env = nullptr;  // null: the system's
+    note_taker take_note = {};
 };
 
 class database {

@@ -1,5 +1,7 @@
 // What only a log on disk can do: survive, refuse foreign or damaged files, and lose nothing to a power cut.
+#include <csignal>
 #include <fstream>
+#include <sys/resource.h>
 
 #include <catch2/generators/catch_generators.hpp>
 
@@ -28,6 +30,24 @@ std::unique_ptr<rocksdb_log> open(const fs::path& folder)
     if (!opened) FAIL(opened.error().message);
     return *std::move(opened);
 }
+
+// As on a full disk, for every file of this process, RocksDB's own writers included.
+class no_file_grows {
+public:
+    no_file_grows()
+    {
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        ::signal(SIGXFSZ, SIG_IGN);
+        const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_FSIZE, &none) == 0);
+    }
+    ~no_file_grows() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+    no_file_grows(const no_file_grows&) = delete;
+    no_file_grows& operator=(const no_file_grows&) = delete;
+
+private:
+    rlimit before_{};
+};
 
 // The write-ahead log that has something in it.
 fs::path newest_wal(const fs::path& folder)
@@ -295,6 +315,21 @@ TEST_CASE("[ER5] readers are served while a full disk prevents recovery", "[rock
     subject.repair_disk();
     REQUIRE(subject.log().recover());
     REQUIRE(append(subject.log(), {changes("d", 1, {"two"})}));
+}
+
+TEST_CASE("[ER5] a disk that takes nothing, the database's own notes neither, is recovered from", "[rocksdb]")
+{
+    rocksdb_subject subject;
+    REQUIRE(append(subject.log(), {changes("d", 0, {"one"})}));
+    {
+        const no_file_grows limited;
+        REQUIRE_FALSE(append(subject.log(), {changes("d", 1, {"two"})}));
+        for (int attempt = 0; attempt < 3; ++attempt) CHECK_FALSE(subject.log().recover());
+        CHECK(read_all(subject.log(), "d") == records{"one"});
+    }
+    REQUIRE(subject.log().recover());
+    REQUIRE(append(subject.log(), {changes("d", 1, {"two"})}));
+    CHECK(read_all(subject.log(), "d") == records{"one", "two"});
 }
 
 TEST_CASE("faults at every moment: what was acknowledged stays, what failed is whole or gone", "[rocksdb]")
