@@ -145,7 +145,7 @@ void commit_worker::write(std::vector<commit_job> jobs)
         shared_.storage_works = !stops_the_log(written.error().code);
     }
     send_home(std::move(jobs));
-    if (!shared_.storage_works) tell_workers(false, written.error().message);
+    if (!shared_.storage_works) tell_workers(false, "changes cannot be saved at the moment");  // paths stay in the log
 }
 
 void commit_worker::try_to_recover()

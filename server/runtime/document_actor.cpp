@@ -33,6 +33,11 @@ refusal not_available()
     return {refusal_code::unavailable, "changes cannot be saved at the moment", {}};
 }
 
+refusal not_opened()
+{
+    return {refusal_code::not_open, "wait for `opened` before the first change", {}};
+}
+
 }  // namespace
 
 document_actor::document_actor(std::string document, worker& home)
@@ -144,7 +149,10 @@ void document_actor::submit(wire::session_number from, const wire::change& it)
     const auto author = members_.find(from);
     const bool works = shared_.storage_works && !shared_.draining;
     if (now == nullptr || author == members_.end() || !works) {
-        send(from, wire::refused{.document = name_, .seq = it.what.seq, .why = not_available(), .final = false});
+        send(from, wire::refused{.document = name_,
+                                 .seq = it.what.seq,
+                                 .why = now != nullptr && works ? not_opened() : not_available(),
+                                 .final = false});
         return;
     }
     if (auto answer = now->authority.submit(from, it.what, wall_clock_ms())) send(from, *answer);

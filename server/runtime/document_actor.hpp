@@ -121,7 +121,7 @@ private:
                      std::uint64_t next_frame);
     void refuse_join(const join_request& it, const refusal& why);
     void replace_older_session(const join_request& it);
-    [[nodiscard]] const snapshot_frames* durable_snapshot();
+    [[nodiscard]] const snapshot_frames* durable_snapshot(revision at_least);
     void build_snapshot_if_wanted();
     void store_snapshot_if_due();
 

@@ -60,7 +60,10 @@ void document_actor::admit(join_request it)
             return;
         }
     }
-    const snapshot_frames* ready = durable_snapshot();
+    // A reader's view never goes back: neither behind what it has, nor behind its own last change.
+    revision at_least = same_history ? it.resume->at : revision{};
+    if (!it.view) at_least = std::max(at_least, authority.last_commit(it.client));
+    const snapshot_frames* ready = durable_snapshot(at_least);
     if (ready == nullptr) {
         waiting_.push_back(std::move(it));
         return;
@@ -92,12 +95,13 @@ void document_actor::look_up_outcome(join_request it)
     });
 }
 
-const document_actor::snapshot_frames* document_actor::durable_snapshot()
+const document_actor::snapshot_frames* document_actor::durable_snapshot(revision at_least)
 {
     const room::room& authority = live()->authority;
     if (snapshot_) {
         if (snapshot_->at > authority.durable()) return nullptr;
-        const bool fresh = snapshot_->at == authority.durable() || steady_clock_ms() < snapshot_->fresh_until_ms;
+        const bool fresh = snapshot_->at == authority.durable() ||
+                           (snapshot_->at >= at_least && steady_clock_ms() < snapshot_->fresh_until_ms);
         if (fresh && home_.fanout_of(name_).ring().first_after(snapshot_->at)) return &*snapshot_;
         snapshot_.reset();
     }
@@ -131,8 +135,12 @@ void document_actor::build_snapshot_if_wanted()
         }));
         bytes += built.parts.back()->size();
     }
+    // For a tail, whose reader may still have figures of what was removed meanwhile.
     document::figure_keeper::delta all;
     for (const auto& [id, figures] : authority.figures()) all.emplace_back(id, figures);
+    for (const document::entity* it : entities) {
+        if (!authority.figures().contains(it->id) && !content.is_live(*it)) all.emplace_back(it->id, std::nullopt);
+    }
     built.figures = frame::of(wire::derived{.document = name_, .figures = std::move(all)});
     built.fresh_until_ms =
         steady_clock_ms() + shared_.snapshot_age_ms + static_cast<std::int64_t>(bytes / snapshot_bytes_per_ms);
@@ -189,6 +197,10 @@ void document_actor::finish_join(const join_request& it, wire::open_mode mode, r
     if (!it.view) {
         if (!authority.knows(it.client)) {  // it left while it waited, and was forgotten
             look_up_outcome(it);
+            return;
+        }
+        if (authority.in_doubt(it.client)) {  // it has gone on writing while its tail was read
+            waiting_.push_back(it);
             return;
         }
         replace_older_session(it);

@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "gated_log.hpp"
 #include "storage/memory_log.hpp"
 #include "test_peer.hpp"
 
@@ -94,6 +95,21 @@ TEST_CASE("[OD7] a snapshot that was built for another joiner is followed by the
     CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("id":"o1")"));
 }
 
+TEST_CASE("[OD3] a snapshot is not older than the client's own last change", "[runtime]")
+{
+    running_server server{2, std::chrono::hours{1}};
+    {
+        test_peer ann{server.runtime, 0};
+        join(ann, "ann-0123456789");
+        ann.send(create(1, 0, "o1"));
+        static_cast<void>(ann.next_of("commit"));
+    }
+    test_peer again{server.runtime, 1};
+    again.say_hello("ann-0123456789");
+    again.send(open());
+    CHECK_THAT(again.next_of("opened"), ContainsSubstring(R"("revision":1,"mode":"snapshot")"));
+}
+
 TEST_CASE("[OD5] a client that was away gets the commits it misses", "[runtime]")
 {
     running_server server;
@@ -133,6 +149,28 @@ TEST_CASE("[OD5] a tail older than the server's memory comes from the log", "[ru
     CHECK_THAT(bob.next_of("opened"), ContainsSubstring(R"("mode":"tail")"));
     CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("revision":3)") && ContainsSubstring(R"("id":"o2")"));
     CHECK_THAT(bob.next_of("derived"), ContainsSubstring(R"("o3")"));
+}
+
+TEST_CASE("[CM4] after a tail from the log, what was removed meanwhile has no figures", "[runtime]")
+{
+    storage::memory_log log{"epoch1"};
+    {
+        runtime::server_runtime first{log, {.threads = 1, .server_name = "okra test"}};
+        first.start();
+        test_peer ann{first, 0};
+        join(ann, "ann-0123456789");
+        ann.send(create(1, 0, "o1"));
+        static_cast<void>(ann.next_of("commit"));
+        ann.send(std::string{R"({"type":"change","document":")"} + plan +
+                 R"(","seq":2,"base":1,"ops":[{"op":"remove","id":"o1"}]})");
+        static_cast<void>(ann.next_of("commit"));
+    }
+    runtime::server_runtime second{log, {.threads = 1, .server_name = "okra test"}};
+    second.start();
+    test_peer bob{second, 0};
+    bob.say_hello("bob-0123456789");
+    bob.send(open(R"(,"epoch":"epoch1","revision":1)"));
+    CHECK_THAT(bob.next_of("derived"), ContainsSubstring(R"("o1":null)"));
 }
 
 TEST_CASE("[OD6] another epoch, or a revision from the future, gets a snapshot", "[runtime]")
@@ -215,6 +253,60 @@ TEST_CASE("[CM3] a reader that fell off the ring catches up and misses nothing",
     const std::string until = R"("revision":)" + std::to_string(changes) + ",";
     while (slow.next_of("commit").find(until) == std::string::npos) {
     }
+}
+
+TEST_CASE("[CM3] a reader that writes while the tail that it missed is being read gets both", "[runtime]")
+{
+    tests::gated_log log;
+    runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test"}};
+    server.start();
+    test_peer ann{server, 0};
+    test_peer slow{server, 0};
+    join(ann, "ann-0123456789");
+    join(slow, "slow-0123456789");
+    slow.stop_reading();
+    for (std::uint64_t seq = 1; seq <= 90; ++seq) {  // together more than the ring's bytes
+        ann.send(std::string{R"({"type":"change","document":")"} + plan + R"(","seq":)" + std::to_string(seq) +
+                 R"(,"base":)" + std::to_string(seq - 1) +
+                 R"(,"ops":[{"op":"edit","id":"plan","field":"note","edit":[")" + std::string(60'000, 'x') +
+                 R"("]},{"op":"edit","id":"plan","field":"note","edit":[{"d":60000}]}]})");
+        static_cast<void>(ann.next_of("commit"));
+    }
+    log.reads.close();
+    slow.resume_reading();
+    log.reads.await_somebody();
+    log.appends.close();
+    slow.send(create(1, 90, "o1"));
+    log.appends.await_somebody();
+    log.reads.open();
+    // The tail has been read; the change is still in doubt, so that nobody can say what became of it.
+    ann.send(R"({"type":"ping"})");
+    static_cast<void>(ann.next_of("pong"));
+    log.appends.open();
+    CHECK_THAT(slow.next_of("opened"), ContainsSubstring(R"("mode":"tail")") && ContainsSubstring(R"("seq":1)"));
+    while (slow.next_of("commit").find(R"("id":"o1")") == std::string::npos) {
+    }
+}
+
+TEST_CASE("[CH8] a change that comes before the document is opened is told so", "[runtime]")
+{
+    tests::gated_log log;
+    runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test"}};
+    server.start();
+    test_peer ann{server, 0};
+    join(ann, "ann-0123456789");
+    log.reads.close();
+    test_peer bob{server, 0};
+    bob.say_hello("bob-0123456789");
+    bob.send(open());
+    log.reads.await_somebody();
+    bob.send(create(1, 0, "o1"));
+    CHECK_THAT(bob.next_of("refused"),
+               ContainsSubstring(R"("code":"not_open")") && ContainsSubstring(R"("final":false)"));
+    log.reads.open();
+    static_cast<void>(bob.next_of("part"));
+    bob.send(create(1, 0, "o1"));
+    CHECK_THAT(bob.next_of("commit"), ContainsSubstring("bob-0123456789"));
 }
 
 TEST_CASE("[ER5] a failing disk is told, nothing is acknowledged, and it goes on afterwards", "[runtime]")
