@@ -7,8 +7,7 @@ export function encode(message: ClientMessage): string {
 }
 
 // A pending op as it goes out in a change on `base`: the server chooses positions (OP7) and notes what was overwritten (OP2).
-// Without a base it is nobody's change yet: what was seen is what will be seen then.
-export function outgoing(op: EffectiveOperation, base = 0): Operation {
+export function outgoing(op: EffectiveOperation, base: number): Operation {
   switch (op.op) {
     case 'create': {
       const { position: _, ...rest } = op;
@@ -34,5 +33,8 @@ export function outgoing(op: EffectiveOperation, base = 0): Operation {
       return op;
   }
 }
+
+// As its user would submit it anew: what is seen then counts.
+export const asNew = (op: EffectiveOperation): Operation => outgoing(op, 0);
 
 const sighted = (seen: number | undefined, base: number): { seen?: number } => (seen !== undefined && seen < base ? { seen } : {});

@@ -6,19 +6,21 @@ import type { Entity } from '../document/entity';
 import type { CommittedChange, EntityId, Operation } from '../document/operation';
 import { difference } from '../document/text';
 import { decode, type Footing, type JournalEntry } from '../protocol/decode';
-import { encode, outgoing } from '../protocol/encode';
+import { encode } from '../protocol/encode';
 import type { Commit, Figures, FiguresDelta, Notice, Opened, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from '../protocol/messages';
 import type { DocumentKind, DocumentName, KindName } from '../protocol/schema';
 import type { ClientId, ConnectionState, DocumentEvent, Draft, LiveDocument, Loss, SyncStatus } from './api';
 import { Delivery, type Verdict } from './delivery';
 import { Drafts } from './drafts';
-import type { Cancel, Environment } from './environment';
+import type { Environment } from './environment';
+import { FigureTable } from './figure_table';
 import { History, type Cause } from './history';
 import { Outbox } from './outbox';
 import { People } from './people';
 import { randomId } from './random_id';
 import { Replica } from './replica';
 import { Report } from './report';
+import { Soon } from './soon';
 import { closed, notLoaded, noView, outOfPlace, replaced, sameStatus } from './status';
 
 // What a document needs of its connection.
@@ -56,7 +58,7 @@ export class DocumentSession implements LiveDocument {
   private readonly history = new History();
   private readonly presence: People;
   private readonly outbox: Outbox;
-  private readonly figureTable = new Map<EntityId, Figures>();
+  private readonly figureTable = new FigureTable();
   private readonly listeners = new Set<(event: DocumentEvent) => void>();
 
   private phase: Phase = { type: 'closed' };
@@ -71,8 +73,8 @@ export class DocumentSession implements LiveDocument {
   private serverStorage: SyncStatus['storage'] = 'ok';
   private problem: Refusal | null = null;
   private told: { status: SyncStatus; canUndo: boolean; canRedo: boolean };
-  private cancelPresence: Cancel | null = null;
-  private cancelReopen: Cancel | null = null;
+  private readonly placeSoon: Soon;
+  private readonly reopening: Soon;
   private holders = 0;
   private over: Refusal | null = null; // why this session takes no edits any more
 
@@ -96,9 +98,11 @@ export class DocumentSession implements LiveDocument {
       state: () => ({ epoch: this.epoch, revision: this.revision, seqUsed: this.delivery.seqUsed, pending: replica.pending.stored(), drafts: this.drafts }),
       confirmed: (id) => replica.confirmed.get(id),
       figures: (id) => this.figureTable.get(id),
-      rowIds: () => new Set([...replica.confirmed.keys(), ...this.figureTable.keys()]),
+      rowIds: () => new Set([...replica.confirmed.keys(), ...this.figureTable.ids()]),
     });
     this.delivery = new Delivery({ document: full, environment, pending: replica.pending, outbox: this.outbox, revision, send: (text) => line.send(text) });
+    this.placeSoon = new Soon(environment, presenceEveryMs, () => this.tellPlace());
+    this.reopening = new Soon(environment, reopenAfterMs, () => this.connected());
     this.told = { status: this.currentStatus(), canUndo: false, canRedo: false };
     this.loaded = this.restore();
   }
@@ -228,9 +232,8 @@ export class DocumentSession implements LiveDocument {
     this.phase = { type: 'closed' };
     this.ahead = null;
     this.delivery.stop();
-    this.cancelPresence?.();
-    this.cancelPresence = null;
-    this.cancelReopen?.();
+    this.placeSoon.drop();
+    this.reopening.drop();
     this.session = null;
     this.presence.reset([]);
     this.tell([{ type: 'people' }]);
@@ -311,8 +314,8 @@ export class DocumentSession implements LiveDocument {
     this.phase = { type: 'closed' };
     this.ahead = null;
     this.delivery.stop();
-    this.cancelReopen?.();
-    this.cancelReopen = this.environment.schedule(reopenAfterMs, () => this.connected());
+    this.reopening.drop();
+    this.reopening.ask();
   }
 
   private onOpened(message: Opened): void {
@@ -473,20 +476,15 @@ export class DocumentSession implements LiveDocument {
 
   // RB3. The seq is used up only where the server said so, which `delivery` has noted.
   private makeDraft(seq: number, refusal: Refusal, report: Report): DocumentEvent {
-    const draft = this.refusedDrafts.add(seq, this.environment.now(), refusal, this.replica.refuse(report).map((op) => outgoing(op)));
+    const draft = this.refusedDrafts.add(seq, this.environment.now(), refusal, this.replica.refuse(report));
     this.delivery.settled(this.delivery.seqUsed);
     this.outbox.touch([]);
     return { type: 'draft', draft };
   }
 
   private takeFigures(delta: FiguresDelta): DocumentEvent[] {
-    if (delta.size === 0) return [];
-    for (const [id, figures] of delta) {
-      if (figures === null) this.figureTable.delete(id);
-      else this.figureTable.set(id, figures);
-    }
     this.outbox.touch(delta.keys());
-    return [{ type: 'derived', ids: [...delta.keys()] }];
+    return this.figureTable.take(delta);
   }
 
   // ---- telling ----
@@ -525,13 +523,12 @@ export class DocumentSession implements LiveDocument {
   }
 
   private tellPlaceSoon(): void {
-    if (this.view || this.cancelPresence !== null) return;
-    this.cancelPresence = this.environment.schedule(presenceEveryMs, () => {
-      this.cancelPresence = null;
-      if (this.phase.type !== 'open') return;
-      const news = this.presence.news();
-      if (news !== null) this.line.send(encode({ type: 'presence', document: this.name, at: news.at }));
-    });
+    if (!this.view) this.placeSoon.ask();
+  }
+  private tellPlace(): void {
+    if (this.phase.type !== 'open') return;
+    const news = this.presence.news();
+    if (news !== null) this.line.send(encode({ type: 'presence', document: this.name, at: news.at }));
   }
 
   // ---- coming back after a reload ----
@@ -539,16 +536,11 @@ export class DocumentSession implements LiveDocument {
   private async restore(): Promise<void> {
     const { state, rows, entries, stray } = await this.outbox.load();
     if (state !== null) {
-      this.epoch = state.epoch;
-      this.revision = state.revision;
-      this.delivery.seqUsed = state.seqUsed;
-      this.refusedDrafts.list = state.drafts;
       for (const row of rows) {
         if (row.entity !== null) this.replica.confirmed.set(row.id, row.entity);
-        if (row.figures !== null) this.figureTable.set(row.id, row.figures);
+        if (row.figures !== null) this.figureTable.put(row.id, row.figures);
       }
-      this.replica.pending.restore(state.pending);
-      this.replica.rebuild();
+      this.resumeFrom(state);
     }
     for (const entry of entries) this.repeat(entry);
     this.salvage(stray);
@@ -559,14 +551,14 @@ export class DocumentSession implements LiveDocument {
 
   // Entries that fit nothing (the system lost the checkpoint before them) cannot be applied any more: their words are a draft.
   private salvage(stray: readonly JournalEntry[]): void {
-    const ops = stray.flatMap(({ step }) => (step.type === 'submit' ? step.ops.map(outgoing) : []));
+    const ops = stray.flatMap(({ step }) => (step.type === 'submit' ? step.ops : []));
     if (ops.length === 0) return;
     this.refusedDrafts.add('stray', this.environment.now(), outOfPlace, ops);
     this.outbox.touch([]);
   }
 
   private draftForgotten(message: Opened, report: Report): DocumentEvent[] {
-    const ops = this.delivery.forgot(message) ? this.replica.dropUnsent(report).map(outgoing) : [];
+    const ops = this.delivery.forgot(message) ? this.replica.dropUnsent(report) : [];
     if (ops.length === 0) return [];
     this.outbox.breakOff();
     this.outbox.touch([]);
@@ -579,11 +571,15 @@ export class DocumentSession implements LiveDocument {
       this.replica.confirmed.clear();
       this.figureTable.clear();
     }
-    this.epoch = footing.epoch;
-    this.revision = footing.revision;
-    this.delivery.seqUsed = footing.seqUsed;
-    this.refusedDrafts.list = footing.drafts;
-    this.replica.pending.restore(footing.pending);
+    this.resumeFrom(footing);
+  }
+
+  private resumeFrom(it: Footing): void {
+    this.epoch = it.epoch;
+    this.revision = it.revision;
+    this.delivery.seqUsed = it.seqUsed;
+    this.refusedDrafts.list = it.drafts;
+    this.replica.pending.restore(it.pending);
     this.replica.rebuild();
   }
 

@@ -1,5 +1,6 @@
 // Changes that were refused for good, or whose place is lost, kept for their user (RB3).
-import type { Operation } from '../document/operation';
+import type { EffectiveOperation } from '../document/operation';
+import { asNew } from '../protocol/encode';
 import type { Refusal } from '../protocol/messages';
 import type { Draft } from './api';
 
@@ -15,8 +16,8 @@ export class Drafts {
     this.document = document;
   }
 
-  add(name: string | number, at: number, refusal: Refusal, ops: readonly Operation[]): Draft {
-    const draft: Draft = { key: `${this.client}-${name}-${at}`, document: this.document, at, refusal, ops };
+  add(name: string | number, at: number, refusal: Refusal, ops: readonly EffectiveOperation[]): Draft {
+    const draft: Draft = { key: `${this.client}-${name}-${at}`, document: this.document, at, refusal, ops: ops.map(asNew) };
     this.list = [...this.list, draft].slice(-draftsMax);
     return draft;
   }

@@ -7,7 +7,7 @@
 //   { "@along": [start, target, pace, decimals, daysAgo] }             the value that `pace` times the elapsed time has brought
 import type { Operation } from '../../document/operation';
 import { effectiveOperation } from '../../protocol/decode_operation';
-import { outgoing } from '../../protocol/encode';
+import { asNew } from '../../protocol/encode';
 import * as read from '../../protocol/read';
 import { isoDay } from '../state/dates';
 
@@ -79,7 +79,7 @@ const anyPosition = 'V';
 
 function readOperation(value: unknown): Operation[] {
   const op = effectiveOperation({ position: anyPosition, ...read.object(value, 'op') });
-  return op === null ? [] : [outgoing(op)];
+  return op === null ? [] : [asNew(op)];
 }
 
 // Throws `Malformed` for a file that is no sample. The core checks every op once more, against the schema, when it is submitted.
