@@ -358,6 +358,7 @@ export const en = {
     crashText: 'Your edits are kept on this device and are sent when the page is back. Reload to continue.',
   },
   refusal: {
+    out_of_place: 'This device lost track of where these words belong. They are kept here.',
     malformed: 'The edit was not understood.',
     id_exists: 'This exists already.',
     entity_missing: 'What it belongs to does not exist.',

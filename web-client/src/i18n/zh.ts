@@ -359,6 +359,7 @@ export const zh: Messages = {
     crashText: '你的修改都留在这台设备上，页面恢复后会自动同步。请刷新。',
   },
   refusal: {
+    out_of_place: '这台设备找不到这些文字原来的位置了，内容都还在这里。',
     malformed: '没能理解这处修改。',
     id_exists: '它已经存在。',
     entity_missing: '它所属的内容不存在。',

@@ -18,6 +18,7 @@ export interface Identity {
 const backoffMinMs = 250; // RC2
 const backoffMaxMs = 15_000;
 const connectTimeoutMs = 10_000; // for the socket and the welcome
+const networkPatienceMs = 3000; // for an answer after the network has changed
 const stayAwayCodes = { from: 4100, to: 4199 };
 const tooLargeCode = 1009;
 
@@ -151,10 +152,14 @@ export class LiveConnection implements Connection, Line {
     this.channel.cancelPing = this.environment.schedule(heartbeatMs / 2, () => {
       if (this.channel.type !== 'welcomed') return;
       this.failures = 0;
-      this.channel.socket.send(encode({ type: 'ping' }));
-      this.channel.cancelDeath ??= this.environment.schedule(heartbeatMs, () => this.comeBack(0));
+      this.ping(heartbeatMs);
       this.pingLater();
     });
+  }
+  private ping(patienceMs: number): void {
+    if (this.channel.type !== 'welcomed') return;
+    this.channel.socket.send(encode({ type: 'ping' }));
+    this.channel.cancelDeath ??= this.environment.schedule(patienceMs, () => this.comeBack(0));
   }
 
   private heard(): void {
@@ -214,8 +219,14 @@ export class LiveConnection implements Connection, Line {
     for (const session of this.documents.values()) session.disconnected();
   }
 
-  // Hints of the browser: try at once when a network appears, and say so when there is none.
+  // Hints of the browser: try at once when a network appears, and say so when there is none. A live connection may have died with the
+  // network, or go on (the server may be this machine): it is asked.
   private onNetwork(online: boolean): void {
+    if (this.channel.type === 'welcomed') {
+      this.channel.cancelDeath?.();
+      this.channel.cancelDeath = null;
+      return this.ping(networkPatienceMs);
+    }
     if (this.current.type !== 'waiting') return;
     if (online) this.reconnectNow();
     else this.setState({ ...this.current, offline: true });

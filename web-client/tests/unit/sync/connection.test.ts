@@ -193,6 +193,21 @@ describe('coming back', () => {
     expect(state().type).toBe('connecting');
     expect(sockets).toHaveLength(2);
   });
+  it('[LV1] when the network goes, a live connection is asked, and given up soon when it does not answer', () => {
+    welcome();
+    online = false;
+    tellNetwork(false);
+    expect(socket().sent.at(-1)).toEqual({ type: 'ping' });
+    clock.advance(3000);
+    expect(state()).toMatchObject({ type: 'waiting', offline: true });
+  });
+  it('[LV1] one that goes on without the network stays', () => {
+    welcome();
+    tellNetwork(false);
+    say({ type: 'pong' });
+    clock.advance(3000);
+    expect(state().type).toBe('live');
+  });
   it('a closed connection stays closed', () => {
     welcome();
     connection.close();
