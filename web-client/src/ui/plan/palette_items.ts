@@ -6,7 +6,7 @@ import type { PaletteItem } from '../palette/items';
 import { workspacePaletteItems } from '../palette/workspace_items';
 import { requestFocus } from '../state/focus';
 import { toggleTheme } from '../state/theme';
-import { useShell } from '../shell/shell';
+import { useShell } from '../shell/use_shell';
 import { add } from './actions';
 import type { PlanView } from './context';
 

@@ -12,7 +12,7 @@ import { rememberPlan } from '../state/recents';
 import { useSession } from '../state/session';
 import { AddRow } from '../rows/add_row';
 import { Bones } from '../shell/bones';
-import { useShell } from '../shell/shell';
+import { useShell } from '../shell/use_shell';
 import { TopBar } from '../shell/top_bar';
 import { DocumentTrouble, NotFoundPage, TroubleBanner, TroublePage } from '../shell/trouble';
 import { loadEditor } from '../text/load_editor';

@@ -1,35 +1,17 @@
 // The frame of a workspace's pages: sidebar (a drawer on a phone), palette, keys, the question for a name.
-import { Show, createContext, createSignal, lazy, onCleanup, onMount, useContext, type Accessor, type ParentProps } from 'solid-js';
+import { Show, createSignal, lazy, onCleanup, onMount, type Accessor, type ParentProps } from 'solid-js';
 import { Sheet } from '../kit/sheet';
 import { t } from '../../i18n';
 import { hasName } from '../state/identity';
 import type { PaletteItem } from '../palette/items';
 import { Sidebar } from './sidebar';
+import { ShellContext, type Shell } from './use_shell';
 
 const Palette = lazy(() => import('../palette/palette').then((it) => ({ default: it.Palette })));
 const Keys = lazy(() => import('../palette/keys').then((it) => ({ default: it.Keys })));
 const NameDialog = lazy(() => import('./name_dialog').then((it) => ({ default: it.NameDialog })));
 
 type Surface = 'menu' | 'palette' | 'keys' | 'name' | null;
-
-export interface Shell {
-  openMenu(): void;
-  openPalette(): void;
-  openKeys(): void;
-  openName(): void;
-  // What the page of the moment offers in the palette.
-  offer(items: Accessor<readonly PaletteItem[]>): void;
-  // What Ctrl/⌘+Z does when the caret is in no text.
-  history(undo: () => void, redo: () => void): void;
-}
-
-const ShellContext = createContext<Shell>();
-
-export function useShell(): Shell {
-  const shell = useContext(ShellContext);
-  if (shell === undefined) throw new Error('This view belongs inside the shell.');
-  return shell;
-}
 
 export function ShellFrame(props: ParentProps) {
   const [surface, setSurface] = createSignal<Surface>(hasName() ? null : 'name');

@@ -7,7 +7,7 @@ import { Logo } from '../kit/logo';
 import { currentCycle, flatten, type TreeItem } from '../state/cycles';
 import { ownName } from '../state/identity';
 import { useSession } from '../state/session';
-import { useShell } from './shell';
+import { useShell } from './use_shell';
 
 export function Sidebar(props: { onLeave?: () => void }) {
   const { id, workspace } = useSession();

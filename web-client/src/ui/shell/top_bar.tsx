@@ -9,7 +9,7 @@ import { Icon } from '../kit/icons';
 import { Menu } from '../kit/menu';
 import { setTheme, themeChoice } from '../state/theme';
 import { SaveState } from './save_state';
-import { useShell } from './shell';
+import { useShell } from './use_shell';
 
 export interface Crumb {
   readonly words: string;
@@ -53,8 +53,7 @@ function Faces(props: { store: LiveStore }) {
   const faces = createMemo(() => {
     const seen = new Map<string, Person>();
     for (const person of props.store.people()) {
-      const key = `${person.name}/${person.color}`;
-      if (!seen.has(key) || person.session === props.store.document.you) seen.set(key, person);
+      if (!seen.has(person.name) || person.session === props.store.document.you) seen.set(person.name, person);
     }
     return [...seen.values()];
   });

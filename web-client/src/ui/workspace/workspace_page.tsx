@@ -6,7 +6,7 @@ import { currentCycle, flatten } from '../state/cycles';
 import { recentPlan } from '../state/recents';
 import { useSession } from '../state/session';
 import { Bones } from '../shell/bones';
-import { useShell } from '../shell/shell';
+import { useShell } from '../shell/use_shell';
 import { TopBar } from '../shell/top_bar';
 import { DocumentTrouble, TroubleBanner } from '../shell/trouble';
 import { Drafts } from '../plan/drafts';
