@@ -1,6 +1,7 @@
 # What tools/serve and tools/test share. Sourced from the repository's root.
 
-if [ -x "$PWD/build/node/bin/node" ]; then PATH="$PWD/build/node/bin:$PATH"; fi
+# Where tools/setup puts Node if the system's is too old; perhaps only after this is read.
+PATH="$PWD/build/node/bin:$PATH"
 
 # The paths of a build folder differ between presets and checkouts; the compiled code does not.
 export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$PWD
