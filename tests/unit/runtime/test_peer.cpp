@@ -41,6 +41,7 @@ test_peer::~test_peer()
     on_worker([&] {
         session_->on_closed();
         session_.reset();
+        here_.reset();
     });
 }
 
@@ -83,7 +84,7 @@ void test_peer::stop_reading()
 void test_peer::resume_reading()
 {
     on_worker([&] { reading_ = true; });
-    boost::asio::post(context_, [this] { write_all(); });
+    write_soon();
 }
 
 void test_peer::say_hello(const std::string& client, const std::string& workspace)
@@ -100,7 +101,14 @@ void test_peer::sweep_after(std::int64_t milliseconds)
 
 void test_peer::wake()
 {
-    boost::asio::post(context_, [this] { write_all(); });
+    write_soon();
+}
+
+void test_peer::write_soon()
+{
+    boost::asio::post(context_, [this, here = std::weak_ptr{here_}] {
+        if (!here.expired()) write_all();
+    });
 }
 
 void test_peer::write_all()

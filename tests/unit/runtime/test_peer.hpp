@@ -41,15 +41,17 @@ public:
     void close_after_writing(std::uint16_t code) override;
 
 private:
+    void write_soon();
     void write_all();
     void deliver(std::string bytes);
     template <typename Task>
     void on_worker(Task task);
 
     boost::asio::io_context& context_;
-    std::unique_ptr<runtime::client_session> session_;                      // worker's thread
-    bool writing_ = false;                                                  // worker's thread
-    bool reading_ = true;                                                   // worker's thread
+    std::shared_ptr<int> here_ = std::make_shared<int>();  // gone with the peer: what is posted may come after it
+    std::unique_ptr<runtime::client_session> session_;     // worker's thread
+    bool writing_ = false;                                 // worker's thread
+    bool reading_ = true;                                  // worker's thread
     wire::frame_reader reader_{wire::frame_reader::role::client, 8 << 20};  // worker's thread
 
     std::mutex mutex_;
