@@ -5,7 +5,6 @@ PATH="$PWD/build/node/bin:$PATH"
 
 # The paths of a build folder differ between presets and checkouts; the compiled code does not.
 export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$PWD
-export CCACHE_SLOPPINESS=pch_defines,time_macros  # what it needs with precompiled headers
 
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 
