@@ -23,6 +23,7 @@ const count = (value) => Math.round(value).toLocaleString('en');
 
 class Server {
   static made = 0;
+  static running = new Set();
 
   // `kind` is okra or ceiling. `data`: an earlier one's folder.
   static async start(kind, { data = join(scratch, `data-${(Server.made += 1)}`), cores = '0' } = {}) {
@@ -33,6 +34,7 @@ class Server {
     it.child = spawn('taskset', ['-c', cores, join(bin, kind === 'okra' ? 'okra-server' : 'okra-ceiling'), '--data', data, ...(kind === 'okra' ? okra : [])], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    Server.running.add(it);
     for await (const line of createInterface({ input: it.child.stdout })) {
       const found = /127\.0\.0\.1:(\d+)/.exec(line);
       if (found === null) continue;
@@ -52,6 +54,7 @@ class Server {
   }
 
   async stop(signal = 'SIGTERM') {
+    Server.running.delete(this);
     this.child.kill(signal);
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
   }
@@ -125,7 +128,7 @@ const workloads = {
     const first = await Server.start('okra');
     first.load(['--join']);
     await first.stop();
-    const document = execFileSync(join(bin, 'okra-admin'), ['dump', '--data', first.data], { encoding: 'utf8' }).match(/load\/(plan\/\S*join\S*)/)?.[1];
+    const document = execFileSync(join(bin, 'okra-admin'), ['dump', '--data', first.data], { encoding: 'utf8' }).match(/load\/(plan\/join[\w/-]*)/)?.[1];
     if (document === undefined) throw new Error('the document that was joined is not there');
     for (const [words, signal] of [['after a clean stop', 'SIGTERM'], ['after kill -9', 'SIGKILL']]) {
       const listening = [];
@@ -154,5 +157,6 @@ try {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: bin }).trim();
   console.log(`${cpus()[0].model}, ${cpus().length} cores, commit ${commit}\n\n| workload | Okra | ceiling | ratio |\n|---|---|---|---|\n${rows.join('\n')}`);
 } finally {
+  await Promise.all([...Server.running].map((it) => it.stop('SIGKILL')));
   rmSync(scratch, { recursive: true, force: true });
 }
