@@ -10,13 +10,15 @@
 #include <rocksdb/db.h>
 
 #include "storage/log.hpp"
-#include "storage/rocksdb_log.hpp"
 
 namespace okra::storage {
 
 // The families in use. A new one comes with a new format version.
 enum class family : std::uint8_t { meta, document, log, client, snapshot };
 inline constexpr std::size_t family_count = 5;
+
+// Takes a line that RocksDB has to say, from warnings up; called on any thread, must not call the database.
+using note_taker = std::function<void(const char* line)>;
 
 enum class access : std::uint8_t { read_write, read_only };
 

@@ -14,13 +14,11 @@ class Env;
 
 namespace okra::storage {
 
-// Takes a line that RocksDB has to say, from warnings up; called on any thread, must not call the log.
-using note_taker = std::function<void(const char* line)>;
-
 struct rocksdb_log_options {
     std::filesystem::path folder;
     rocksdb::Env* env = nullptr;  // tests put a faulty disk here; null: the system's. Outlives the log.
-    note_taker take_note = {};
+    // Takes a line that RocksDB has to say, from warnings up; called on any thread, must not call the log.
+    std::function<void(const char* line)> take_note = {};
 };
 
 class rocksdb_log final : public log {

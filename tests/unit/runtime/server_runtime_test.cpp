@@ -40,6 +40,15 @@ struct running_server {
     runtime::server_runtime runtime;
 };
 
+// Objectives o1, o2, …, one change each, on an empty plan.
+void create_objectives(test_peer& author, std::uint64_t count)
+{
+    for (std::uint64_t seq = 1; seq <= count; ++seq) {
+        author.send(create(seq, seq - 1, "o" + std::to_string(seq)));
+        static_cast<void>(author.next_of("commit"));
+    }
+}
+
 void join(test_peer& peer, const std::string& client)
 {
     peer.say_hello(client);
@@ -67,11 +76,7 @@ TEST_CASE("[OD3] who comes later gets the document as a snapshot", "[runtime]")
     running_server server;
     test_peer ann{server.runtime, 0};
     join(ann, "ann-0123456789");
-    constexpr std::uint64_t changes = 30;
-    for (std::uint64_t seq = 1; seq <= changes; ++seq) {
-        ann.send(create(seq, seq - 1, "o" + std::to_string(seq)));
-        static_cast<void>(ann.next_of("commit"));
-    }
+    create_objectives(ann, 30);
     test_peer bob{server.runtime, 1};
     bob.say_hello("bob-0123456789");
     bob.send(open());
@@ -115,10 +120,7 @@ TEST_CASE("[OD5] a client that was away gets the commits it misses", "[runtime]"
     running_server server;
     test_peer ann{server.runtime, 0};
     join(ann, "ann-0123456789");
-    for (std::uint64_t seq = 1; seq <= 3; ++seq) {
-        ann.send(create(seq, seq - 1, "o" + std::to_string(seq)));
-        static_cast<void>(ann.next_of("commit"));
-    }
+    create_objectives(ann, 3);
     test_peer bob{server.runtime, 1};
     bob.say_hello("bob-0123456789");
     bob.send(open(R"(,"epoch":"epoch1","revision":1)"));
@@ -136,10 +138,7 @@ TEST_CASE("[OD5] a tail older than the server's memory comes from the log", "[ru
         first.start();
         test_peer ann{first, 0};
         join(ann, "ann-0123456789");
-        for (std::uint64_t seq = 1; seq <= 3; ++seq) {
-            ann.send(create(seq, seq - 1, "o" + std::to_string(seq)));
-            static_cast<void>(ann.next_of("commit"));
-        }
+        create_objectives(ann, 3);
     }
     runtime::server_runtime second{log, {.threads = 1, .server_name = "okra test"}};
     second.start();
