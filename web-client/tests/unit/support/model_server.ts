@@ -8,6 +8,7 @@ import { clamp, opposite, sideOf, transform } from '../../../src/document/text';
 import { validate } from '../../../src/document/validate';
 import type { Change, Refusal } from '../../../src/protocol/messages';
 import { parseDocumentName, type DocumentSchema } from '../../../src/protocol/schema';
+import { snapshotEntity } from './inside';
 
 type Outcome = { revision: number } | Refusal;
 interface Peer {
@@ -123,8 +124,7 @@ export class ModelServer {
     const half = Math.ceil(entities.length / 2);
     peer.send(JSON.stringify({ ...common, revision: this.revision, mode: 'snapshot', parts: 2, recovered: false }));
     for (const [index, some] of [entities.slice(0, half), entities.slice(half)].entries()) {
-      const part = some.map(({ parent, position, removed, ...rest }) => ({ ...rest, ...(parent === null ? {} : { parent, position }), ...(removed ? { removed } : {}) }));
-      peer.send(JSON.stringify({ type: 'part', document: this.name, revision: this.revision, index, entities: part, derived: {} }));
+      peer.send(JSON.stringify({ type: 'part', document: this.name, revision: this.revision, index, entities: some.map(snapshotEntity), derived: {} }));
     }
   }
 

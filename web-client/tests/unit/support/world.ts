@@ -1,179 +1,53 @@
 // A virtual world for clients: time that a test moves, wires that a test delivers message by message or cuts, storage that
 // outlives a tab. Everything happens when the test says so and in the order it says.
-import type { Cancel, Checkpoint, CheckpointSource, DocumentStorage, Environment, Socket, StoredHistory, StoredRow, StoredState, TransportHandlers } from '../../../src/sync/environment';
-import { LiveConnection } from '../../../src/sync/connection';
 import type { LiveDocument } from '../../../src/sync/api';
-import { DocumentSession } from '../../../src/sync/document_session';
+import type { LiveConnection } from '../../../src/sync/connection';
+import type { DocumentSession } from '../../../src/sync/document_session';
+import type { TransportHandlers } from '../../../src/sync/environment';
+import { Clock } from './clock';
+import { Disk } from './disk';
 import { ModelServer } from './model_server';
 import { Random } from './random';
-
-export class Clock {
-  now = 1_790_000_000_000;
-  private timers: { at: number; run: () => void }[] = [];
-
-  schedule(ms: number, run: () => void): Cancel {
-    const timer = { at: this.now + ms, run };
-    this.timers.push(timer);
-    return () => {
-      this.timers = this.timers.filter((it) => it !== timer);
-    };
-  }
-  advance(ms: number): void {
-    const until = this.now + ms;
-    for (;;) {
-      const due = this.timers.filter((it) => it.at <= until).sort((a, b) => a.at - b.at)[0];
-      if (due === undefined) break;
-      this.timers = this.timers.filter((it) => it !== due);
-      this.now = Math.max(this.now, due.at);
-      due.run();
-    }
-    this.now = until;
-  }
-}
+import { Tab } from './tab';
+import { WireEnd } from './wire';
 
 // Both directions of one connection, with what is on its way.
-export class Wire implements Socket {
+export class Wire extends WireEnd {
   readonly up: string[] = [];
   readonly down: string[] = [];
   readonly sent: string[] = []; // everything the client ever said here
-  private readonly handlers: TransportHandlers;
   private readonly far: { receive: (text: string) => void; disconnect: () => void };
-  private state: 'new' | 'open' | 'cut' = 'new';
 
   constructor(server: ModelServer, handlers: TransportHandlers) {
-    this.handlers = handlers;
+    super(handlers);
     this.far = server.connect((text) => this.down.push(text));
   }
-  get isUp(): boolean {
-    return this.state !== 'cut';
-  }
-  send(text: string): void {
-    if (this.state !== 'open') return;
+  protected said(text: string): void {
     this.up.push(text);
     this.sent.push(text);
   }
-  close(): void {
-    if (this.state === 'cut') return;
-    this.state = 'cut';
+  protected closed(): void {
     this.far.disconnect();
   }
   // The network breaks: what is on its way is lost.
-  cut(): void {
-    if (this.state === 'cut') return;
-    this.close();
-    this.handlers.closed(null);
+  override cut(): void {
+    this.far.disconnect();
+    super.cut();
   }
   // One step of delivery; false: nothing was on its way.
   stepUp(): boolean {
-    if (this.state === 'new') {
-      this.state = 'open';
-      this.handlers.opened();
+    if (this.isNew) {
+      this.open();
       return true;
     }
-    const text = this.state === 'open' ? this.up.shift() : undefined;
+    const text = this.isOpen ? this.up.shift() : undefined;
     if (text !== undefined) this.far.receive(text);
     return text !== undefined;
   }
   stepDown(): boolean {
-    const text = this.state === 'open' ? this.down.shift() : undefined;
-    if (text !== undefined) this.handlers.message(text);
+    const text = this.isOpen ? this.down.shift() : undefined;
+    if (text !== undefined) this.receive(text);
     return text !== undefined;
-  }
-}
-
-// One document's storage of one client. A checkpoint is captured at one moment and on the disk at a later one: what is still
-// being written when the tab dies may or may not get there. The journal is there at once.
-export class Disk {
-  state: StoredState | null = null;
-  rows = new Map<string, StoredRow>();
-  journal = new Map<number, string>();
-  journalWorks = true;
-  slow = false; // no checkpoint is ever finished
-  held = false; // checkpoints are finished by `Client.finishWriting` only
-  inputsMax = 256 * 1024;
-  lender: Disk | null = null; // another client's, shown to one that has nothing of its own
-
-  private earlier: { state: StoredState | null; rows: Map<string, StoredRow> } | null = null;
-
-  mount(): MountedDisk {
-    return new MountedDisk(this);
-  }
-  store(checkpoint: Checkpoint): void {
-    this.earlier = { state: this.state, rows: new Map(this.rows) };
-    if (checkpoint.full) this.rows.clear();
-    for (const row of checkpoint.rows) this.rows.set(row.id, row);
-    this.state = checkpoint.state;
-  }
-  // What was written last has not reached the disk when the power fails. The journal, on another part of it, is as it was.
-  setBack(): void {
-    if (this.earlier !== null) Object.assign(this, this.earlier);
-  }
-}
-
-class MountedDisk implements DocumentStorage {
-  private readonly disk: Disk;
-  private source: CheckpointSource | null = null;
-  private touched = false;
-  private writing: { checkpoint: Checkpoint; finished: Promise<void>; finish: () => void } | null = null;
-
-  constructor(disk: Disk) {
-    this.disk = disk;
-  }
-  get inputsMax(): number {
-    return this.disk.inputsMax;
-  }
-  async load(): Promise<StoredHistory> {
-    const { disk } = this;
-    const journal = [...disk.journal].map(([number, text]) => ({ number, text })).sort((a, b) => a.number - b.number);
-    if (disk.state !== null) return { document: structuredClone({ state: disk.state, rows: [...disk.rows.values()] }), borrowed: false, journal };
-    const lent = disk.lender;
-    if (lent === null || lent.state === null) return { document: null, borrowed: false, journal };
-    const state = { ...lent.state, seqUsed: 0, pending: [], drafts: [], journal: 0 };
-    return { document: structuredClone({ state, rows: [...lent.rows.values()] }), borrowed: true, journal };
-  }
-  attach(source: CheckpointSource): void {
-    this.source = source;
-  }
-  touch(): void {
-    this.touched = true;
-  }
-  journal(number: number, entry: string): boolean {
-    if (this.disk.journalWorks) this.disk.journal.set(number, entry);
-    return this.disk.journalWorks;
-  }
-  async flush(): Promise<boolean> {
-    while (this.writing !== null) await this.writing.finished;
-    await this.begin();
-    return !this.disk.slow;
-  }
-  close(): void {
-    this.source = null;
-  }
-
-  begin(): Promise<void> {
-    if (!this.touched || this.source === null || this.writing !== null || this.disk.slow) return Promise.resolve();
-    this.touched = false;
-    const checkpoint = structuredClone(this.source.capture(false));
-    let finish = (): void => {};
-    const finished = new Promise<void>((resolve) => (finish = resolve));
-    this.writing = { checkpoint, finished, finish };
-    if (!this.disk.held) void Promise.resolve().then(() => this.finish());
-    return finished;
-  }
-  finish(): void {
-    if (this.writing === null) return;
-    const { checkpoint, finish } = this.writing;
-    this.writing = null;
-    this.disk.store(checkpoint);
-    for (const number of [...this.disk.journal.keys()]) if (number <= checkpoint.state.journal) this.disk.journal.delete(number);
-    this.source?.saved(checkpoint.mark);
-    finish();
-  }
-  // The tab is gone; `arrives`: the transaction under way was with the browser already.
-  die(arrives: boolean): void {
-    if (this.writing !== null && arrives) this.disk.store(this.writing.checkpoint);
-    this.writing = null;
-    this.source = null;
   }
 }
 
@@ -181,30 +55,31 @@ export class Client {
   readonly id: string;
   readonly world: World;
   readonly disk: Disk;
-  connection: LiveConnection;
-  document: DocumentSession;
   wire: Wire | null = null;
-  private storage: MountedDisk | null = null;
-  private alive = { now: true };
+  private tab: Tab;
 
   constructor(world: World, id: string, disk = new Disk()) {
     this.world = world;
     this.id = id;
     this.disk = disk;
-    [this.connection, this.document] = this.start();
+    this.tab = this.start();
   }
 
+  get connection(): LiveConnection {
+    return this.tab.connection;
+  }
+  get document(): DocumentSession {
+    return this.tab.document;
+  }
   get live(): LiveDocument {
     return this.document;
   }
 
   // The tab dies without a word; a new one opens with what the disk has.
   async crash(arrives = false): Promise<void> {
-    this.alive.now = false;
     this.wire?.close();
-    this.storage?.die(arrives);
-    this.alive = { now: true };
-    [this.connection, this.document] = this.start();
+    this.tab.die(arrives);
+    this.tab = this.start();
     await this.document.loaded;
   }
   writeToDisk(): void {
@@ -212,36 +87,16 @@ export class Client {
     this.finishWriting();
   }
   beginWriting(): void {
-    void this.storage?.begin();
+    void this.tab.storage.begin();
   }
   finishWriting(): void {
-    this.storage?.finish();
+    this.tab.storage.finish();
   }
 
-  private start(): [LiveConnection, DocumentSession] {
-    const { world, alive } = this;
-    const environment: Environment = {
-      now: () => world.clock.now,
-      random: () => world.random.next(),
-      schedule: (ms, run) => world.clock.schedule(ms, () => {
-        if (alive.now) run();
-      }),
-      transport: {
-        connect: (handlers) => {
-          this.wire = new Wire(world.server, handlers);
-          return this.wire;
-        },
-      },
-      network: { online: true, subscribe: () => () => {} },
-      storage: () => {
-        this.storage = this.disk.mount();
-        return this.storage;
-      },
-    };
-    const connection = new LiveConnection(environment, { client: this.id, workspace: 'acme', name: this.id, language: 'en' });
-    const document = connection.open(world.server.name);
-    if (!(document instanceof DocumentSession)) throw new Error('unexpected document');
-    return [connection, document];
+  private start(): Tab {
+    const { clock, random, server } = this.world;
+    const connect = (handlers: TransportHandlers): Wire => (this.wire = new Wire(server, handlers));
+    return new Tab({ clock, random, disk: this.disk, connect }, { client: this.id, document: server.name });
   }
 }
 

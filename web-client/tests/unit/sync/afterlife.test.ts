@@ -1,6 +1,7 @@
 // What is left of a tab that ends before everything is where it should be.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Client, Disk, promisesRun, World } from '../support/world';
+import { Disk } from '../support/disk';
+import { Client, promisesRun, World } from '../support/world';
 
 let world: World;
 let ann: Client;

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionState } from '../../../src/sync/api';
 import { LiveConnection } from '../../../src/sync/connection';
 import type { Environment, TransportHandlers } from '../../../src/sync/environment';
-import { Clock, Disk } from '../support/world';
+import { Clock } from '../support/clock';
+import { Disk } from '../support/disk';
 
 interface FakeSocket {
   readonly handlers: TransportHandlers;
