@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['tests/unit/**/*.test.ts'],
+    include: ['tests/{unit,simulation}/**/*.test.ts'],
     environment: 'node',
     server: { deps: { inline: ['solid-js'] } },
   },
