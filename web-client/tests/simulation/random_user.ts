@@ -47,7 +47,8 @@ export class RandomUser {
     const random = new Random(seed);
     const chance = random.next();
     const { drafts } = tab.document;
-    if (chance < 0.12 && !lossless) return takeBack(tab, tab.document.canRedo && random.chance(0.6) ? 'redo' : 'undo');
+    if (chance < 0.12 && !lossless) return takeBack(tab, 'undo');
+    if (chance < 0.4 && !lossless && tab.document.canRedo) return takeBack(tab, 'redo');
     if (chance < 0.2) return point(tab, random);
     if (chance < 0.205) return rename(tab, random);
     if (chance < 0.25 && this.losses.length > 0) return this.restoreLoss(tab);

@@ -16,7 +16,7 @@ export interface RandomOps {
 }
 
 const registers: ReadonlySet<FieldType> = new Set<FieldType>(['string', 'number', 'boolean', 'date', 'enum', 'reference']);
-const kinds = ['create', 'set', 'set', 'set', 'edit', 'edit', 'edit', 'add', 'include', 'exclude', 'move', 'move', 'remove', 'restore'] as const;
+const kinds = ['create', 'create', 'create', 'set', 'set', 'set', 'edit', 'edit', 'edit', 'add', 'include', 'exclude', 'move', 'move', 'remove', 'restore'] as const;
 
 // The longest text of the root holds marks and nothing else, so that each is there whole until its author takes it back.
 export function markedText(document: Document): { id: string; field: FieldName } {
@@ -99,8 +99,8 @@ class Writer {
     const { random, shown } = this;
     const parent = this.entity(({ id }) => shown.isLive(id));
     const kinds = [...shown.schema.kinds.values()].filter((kind) => kind.parents.has(parent?.kind ?? ''));
-    if (parent === null || kinds.length === 0) return [];
-    const kind = random.pick(kinds);
+    const kind = this.early(kinds);
+    if (parent === null || kind === null) return [];
     const id = this.session.newId();
     const fields: Partial<Record<FieldName, InitialValue>> = {};
     for (const field of kind.fields.values()) if (random.chance(0.25)) fields[field.name] = this.initial(field);
