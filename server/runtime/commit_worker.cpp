@@ -22,7 +22,7 @@ bool stops_the_log(storage::errc code)
 // Results go home in one message per worker.
 void send_home(std::vector<commit_job> jobs)
 {
-    std::map<worker*, std::vector<commit_job>> by_worker;
+    std::map<worker*, std::vector<commit_job>, by_number> by_worker;
     for (commit_job& job : jobs) {
         worker& home = job.owner->home();
         by_worker[&home].push_back(std::move(job));
@@ -34,7 +34,7 @@ void send_home(std::vector<commit_job> jobs)
 
 }  // namespace
 
-commit_worker::commit_worker(services& shared) : shared_{shared}, thread_{[this] { loop(); }} {}
+commit_worker::commit_worker(services& shared) : shared_{shared} {}
 
 commit_worker::~commit_worker()
 {
@@ -43,7 +43,12 @@ commit_worker::~commit_worker()
         stopping_ = true;
     }
     changed_.notify_one();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
+}
+
+void commit_worker::start()
+{
+    thread_ = std::thread{[this] { loop(); }};
 }
 
 void commit_worker::submit(std::vector<commit_job> jobs)
@@ -80,7 +85,7 @@ void commit_worker::run(std::function<void()> task)
     changed_.notify_one();
 }
 
-bool commit_worker::wait_for_work(work& into)
+bool commit_worker::wait_for_work()
 {
     std::unique_lock lock{mutex_};
     const auto ready = [this] { return stopping_ || !waiting_.empty(); };
@@ -89,25 +94,34 @@ bool commit_worker::wait_for_work(work& into)
     } else {
         changed_.wait_for(lock, recover_interval, ready);
     }
-    into = std::exchange(waiting_, {});
-    return !(stopping_ && into.empty());
+    taken_ = std::exchange(waiting_, {});
+    return !(stopping_ && taken_.empty());
 }
 
 void commit_worker::loop()
 {
-    work now;
-    while (wait_for_work(now)) {
-        if (!now.jobs.empty()) write(std::move(now.jobs));
-        for (snapshot_job& it : now.snapshots) {
-            if (!shared_.storage_works) break;  // a cache: the next one will do
-            if (const auto saved = shared_.log.put_snapshot(it.document, it.snapshot); !saved) {
-                log::warning("snapshot_not_saved", {{"document", it.document}, {"reason", saved.error().message}});
-            }
+    while (wait_for_work()) write_taken();
+}
+
+bool commit_worker::take()
+{
+    const std::scoped_lock lock{mutex_};
+    taken_ = std::exchange(waiting_, {});
+    return !taken_.empty();
+}
+
+void commit_worker::write_taken()
+{
+    work now = std::exchange(taken_, {});
+    if (!now.jobs.empty()) write(std::move(now.jobs));
+    for (snapshot_job& it : now.snapshots) {
+        if (!shared_.storage_works) break;  // a cache: the next one will do
+        if (const auto saved = shared_.log.put_snapshot(it.document, it.snapshot); !saved) {
+            log::warning("snapshot_not_saved", {{"document", it.document}, {"reason", saved.error().message}});
         }
-        if (!shared_.storage_works) try_to_recover();
-        for (const auto& task : now.tasks) task();
-        now = {};
     }
+    if (!shared_.storage_works) try_to_recover();
+    for (const auto& task : now.tasks) task();
 }
 
 // HOT PATH: one synced write for all documents; no copy of a record on the way in or out.

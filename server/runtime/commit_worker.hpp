@@ -34,6 +34,13 @@ public:
     commit_worker(const commit_worker&) = delete;
     commit_worker& operator=(const commit_worker&) = delete;
 
+    void start();
+
+    // Instead of `start`, for a simulation, whose disk takes its time: what waits is taken in hand, and later written.
+    // False: nothing waits.
+    bool take();
+    void write_taken();
+
     // Any thread. A document has one job here at a time.
     void submit(std::vector<commit_job> jobs);
     void save_snapshot(std::string document, storage::stored_snapshot it);
@@ -54,7 +61,7 @@ private:
     };
 
     void loop();
-    [[nodiscard]] bool wait_for_work(work& into);
+    [[nodiscard]] bool wait_for_work();
     void write(std::vector<commit_job> jobs);
     void try_to_recover();
     void tell_workers(bool works, const std::string& why);
@@ -64,6 +71,7 @@ private:
     std::condition_variable changed_;
     work waiting_;
     bool stopping_ = false;
+    work taken_;  // by the thread that writes
     std::thread thread_;
 };
 

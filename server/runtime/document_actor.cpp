@@ -10,6 +10,7 @@
 #include "protocol/base/overloaded.hpp"
 #include "protocol/wire/encode.hpp"
 #include "server/room/context.hpp"
+#include "server/runtime/clock.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/session.hpp"
 #include "server/runtime/worker.hpp"
@@ -18,15 +19,10 @@ namespace okra::runtime {
 
 namespace {
 
-// A document stays in memory this long after its last reader.
-constexpr std::int64_t idle_before_unload_ms = 60'000;
 constexpr std::chrono::milliseconds reload_interval{500};
 
 // Presence is gathered this long, unless a commit takes it along sooner: below what the eye notices.
 constexpr std::chrono::milliseconds presence_interval{40};
-
-// A snapshot that was stored is renewed after this many revisions: what a cold start replays at most, about.
-constexpr std::uint64_t snapshot_every = 500;
 
 refusal not_available()
 {
@@ -45,8 +41,6 @@ document_actor::document_actor(std::string document, worker& home)
       parsed_{document::parse_name(name_).value()},
       home_{home},
       shared_{home.shared()},
-      presence_timer_{home.context()},
-      reload_timer_{home.context()},
       idle_since_ms_{steady_clock_ms()}
 {
 }
@@ -92,10 +86,8 @@ void document_actor::on_loaded(std::uint64_t incarnation, load_result loaded)
     const storage::failure& why = loaded.error();
     if (why.code != storage::errc::damaged) {
         log::warning("document_not_loaded", {{"document", name_}, {"reason", why.message}});
-        reload_timer_.expires_after(reload_interval);
-        reload_timer_.async_wait([weak = weak_from_this()](boost::system::error_code ec) {
-            const auto self = weak.lock();
-            if (!ec && self) self->load();
+        home_.after(reload_interval, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->load();
         });
         return;
     }
@@ -233,7 +225,7 @@ void document_actor::store_snapshot_if_due()
 {
     const room::room& authority = live()->authority;
     const document::document& content = authority.content();
-    const std::uint64_t due_after = std::max<std::uint64_t>(snapshot_every, content.entity_count());
+    const std::uint64_t due_after = std::max<std::uint64_t>(shared_.keep.store_snapshot_every, content.entity_count());
     if (!unstored_snapshot_ && content.head().value >= stored_snapshot_at_.value + due_after) {
         unstored_snapshot_ = storage::stored_snapshot{.at = content.head(), .entities = stamped_entities(content)};
     }
@@ -258,8 +250,7 @@ void document_actor::publish_presence_soon()
 {
     if (presence_scheduled_) return;
     presence_scheduled_ = true;
-    presence_timer_.expires_after(presence_interval);
-    presence_timer_.async_wait([weak = weak_from_this()](boost::system::error_code) {
+    home_.after(presence_interval, [weak = weak_from_this()] {
         const auto self = weak.lock();
         if (!self) return;
         self->presence_scheduled_ = false;
@@ -347,7 +338,7 @@ void document_actor::leave_memory_if_idle(std::int64_t now_ms)
 {
     const bool in_use = !members_.empty() || !waiting_.empty() || !supplied_.empty() || lookups_ != 0;
     if (in_use || std::holds_alternative<loading_state>(state_)) return;
-    if (now_ms - idle_since_ms_ < idle_before_unload_ms) return;
+    if (now_ms - idle_since_ms_ < shared_.keep.idle_before_unload_ms) return;
     if (const live_state* now = live(); now != nullptr) {
         if (now->authority.is_writing() || now->authority.has_decided()) return;
         // Saves the next one who opens it the replay.

@@ -14,8 +14,6 @@
 #include <variant>
 #include <vector>
 
-#include <boost/asio/steady_timer.hpp>
-
 #include "protocol/document/name.hpp"
 #include "server/room/room.hpp"
 #include "server/runtime/commit_worker.hpp"
@@ -32,6 +30,7 @@ struct session_address {
     worker* home = nullptr;
     wire::session_number number = 0;
     std::uint64_t attempt = 0;
+    std::uint64_t greeting = 0;  // of a client's sessions, the one that said hello later has the greater one
 };
 
 struct join_request {
@@ -120,7 +119,7 @@ private:
     void finish_join(const join_request& it, wire::open_mode mode, revision at, std::vector<frame_ptr> first,
                      std::uint64_t next_frame);
     void refuse_join(const join_request& it, const refusal& why);
-    void replace_older_session(const join_request& it);
+    [[nodiscard]] bool is_replaced(const join_request& it);
     [[nodiscard]] const snapshot_frames* durable_snapshot(revision at_least);
     void build_snapshot_if_wanted();
     void store_snapshot_if_due();
@@ -145,7 +144,7 @@ private:
     std::optional<document::derive_context> context_;
 
     std::map<wire::session_number, member> members_;
-    std::map<worker*, std::size_t> readers_by_worker_;
+    std::map<worker*, std::size_t, by_number> readers_by_worker_;
     std::vector<join_request> waiting_;  // for loading, for a snapshot to become durable, for an outcome in doubt
     std::optional<snapshot_frames> snapshot_;
     bool snapshot_wanted_ = false;
@@ -153,8 +152,6 @@ private:
     std::optional<storage::stored_snapshot> unstored_snapshot_;
     std::optional<settled_batch> settled_;
     std::map<std::string, supplied_plan, std::less<>> supplied_;
-    boost::asio::steady_timer presence_timer_;
-    boost::asio::steady_timer reload_timer_;
     bool presence_scheduled_ = false;
     bool awaits_storage_ = false;  // to load when the log works again: only then is it known what it holds
     bool marked_ = false;          // handed to the worker for the end of this turn

@@ -7,6 +7,7 @@
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
 #include "protocol/wire/encode.hpp"
+#include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/session.hpp"
@@ -15,9 +16,6 @@
 namespace okra::runtime {
 
 namespace {
-
-// A longer tail than this is not worth its bytes: the reader gets a snapshot.
-constexpr std::uint64_t tail_revisions_max = 20'000;
 
 // A large snapshot may be older by a millisecond for so many bytes, so that building them, 50 µs for these, never takes
 // more than a twentieth of the worker's time.
@@ -54,8 +52,9 @@ void document_actor::admit(join_request it)
     }
 
     const bool same_history = it.resume && it.resume->epoch == shared_.epoch && it.resume->at <= authority.durable();
-    if (same_history) {
-        if (const auto frame_number = home_.fanout_of(name_).ring().first_after(it.resume->at)) {
+    const frame_ring& ring = home_.fanout_of(name_).ring();
+    if (same_history && it.resume->at > ring.began_at()) {
+        if (const auto frame_number = ring.first_after(it.resume->at)) {
             join_with_tail(std::move(it), *frame_number);
             return;
         }
@@ -68,8 +67,8 @@ void document_actor::admit(join_request it)
         waiting_.push_back(std::move(it));
         return;
     }
-    const bool tail_fits =
-        same_history && it.resume->at <= ready->at && ready->at.value - it.resume->at.value <= tail_revisions_max;
+    const bool tail_fits = same_history && it.resume->at <= ready->at &&
+                           ready->at.value - it.resume->at.value <= shared_.keep.tail_revisions;
     if (tail_fits) {
         join_with_old_tail(std::move(it), ready->at);
     } else {
@@ -143,7 +142,7 @@ void document_actor::build_snapshot_if_wanted()
     }
     built.figures = frame::of(wire::derived{.document = name_, .figures = std::move(all)});
     built.fresh_until_ms =
-        steady_clock_ms() + shared_.snapshot_age_ms + static_cast<std::int64_t>(bytes / snapshot_bytes_per_ms);
+        steady_clock_ms() + shared_.keep.snapshot_age_ms + static_cast<std::int64_t>(bytes / snapshot_bytes_per_ms);
     snapshot_ = std::move(built);
 }
 
@@ -162,7 +161,8 @@ void document_actor::join_with_tail(join_request it, std::uint64_t first_frame)
     finish_join(it, wire::open_mode::tail, at, {}, first_frame);
 }
 
-// The tail begins before the ring: up to `until` from the log, then the ring goes on.
+// The tail begins before the ring, or where it began: up to `until` from the log, with the figures as they are there;
+// then the ring goes on.
 void document_actor::join_with_old_tail(join_request it, revision until)
 {
     ++lookups_;
@@ -203,7 +203,7 @@ void document_actor::finish_join(const join_request& it, wire::open_mode mode, r
             waiting_.push_back(it);
             return;
         }
-        replace_older_session(it);
+        if (is_replaced(it)) return;
         authority.present.join(it.from.number, it.client, it.name);
         publish_presence_soon();
     }
@@ -249,21 +249,31 @@ void document_actor::refuse_join(const join_request& it, const refusal& why)
     });
 }
 
-// A client lives in one session; when it comes back before its old connection was noticed dead, the old one goes.
-void document_actor::replace_older_session(const join_request& it)
+// A client lives in one session; when it comes back before its old connection was noticed dead, the old one goes. That
+// may be the one that asks: it had fallen behind, and catches up when the new one is here already.
+bool document_actor::is_replaced(const join_request& it)
 {
-    std::vector<session_address> older;
-    for (const auto& [number, other] : members_) {
-        if (!other.view && other.client == it.client && number != it.from.number) older.push_back(other.where);
-    }
-    for (const session_address& where : older) {
-        remove_member(where);
+    const auto replace = [](const session_address& where) {
         where.home->run([where] {
             if (session* found = where.home->find_session(where.number)) {
                 found->end("replaced", "this client is connected elsewhere", {});
             }
         });
+    };
+    std::vector<session_address> older;
+    for (const auto& [number, other] : members_) {
+        if (other.view || other.client != it.client || number == it.from.number) continue;
+        if (other.where.greeting > it.from.greeting) {
+            replace(it.from);
+            return true;
+        }
+        older.push_back(other.where);
     }
+    for (const session_address& where : older) {
+        remove_member(where);
+        replace(where);
+    }
+    return false;
 }
 
 void document_actor::leave(const session_address& from)

@@ -13,6 +13,8 @@ class session;
 
 class fanout {
 public:
+    explicit fanout(const bounds& keep) : ring_{keep} {}
+
     [[nodiscard]] const frame_ring& ring() const { return ring_; }
     // The document was loaded anew: readers find themselves lagging and join again.
     void restart(revision floor);

@@ -8,16 +8,14 @@
 #include <optional>
 #include <utility>
 
+#include "server/runtime/bounds.hpp"
 #include "server/runtime/frame.hpp"
 
 namespace okra::runtime {
 
 class frame_ring {
 public:
-    // The bounds: what one busy document may keep in memory for readers that are a little behind. At 150 commits a
-    // second and 300 bytes each this is half a minute.
-    static constexpr std::size_t frames_max = 4096;
-    static constexpr std::size_t bytes_max = 4 << 20;
+    explicit frame_ring(const bounds& keep) : frames_max_{keep.ring_frames}, bytes_max_{keep.ring_bytes} {}
 
     [[nodiscard]] std::uint64_t begin() const { return begin_; }
     [[nodiscard]] std::uint64_t end() const { return begin_ + frames_.size(); }
@@ -26,11 +24,14 @@ public:
     // Every commit after this revision is here.
     [[nodiscard]] revision floor() const { return floor_; }
 
+    // Where it began. Who has seen no later one heard its figures from another ring, perhaps on another day.
+    [[nodiscard]] revision began_at() const { return began_at_; }
+
     void push(frame_ptr it)
     {
         bytes_ += it->size();
         frames_.push_back(std::move(it));
-        while (frames_.size() > frames_max || (bytes_ > bytes_max && frames_.size() > 1)) drop_oldest();
+        while (frames_.size() > frames_max_ || (bytes_ > bytes_max_ && frames_.size() > 1)) drop_oldest();
     }
 
     // Forgets everything, and leaves every reader behind: the frames to come are not a continuation of those before.
@@ -40,6 +41,7 @@ public:
         frames_.clear();
         bytes_ = 0;
         floor_ = floor;
+        began_at_ = floor;
     }
 
     // Where a reader that has seen everything up to `seen` goes on; nothing when that is not here, or lies inside of a
@@ -66,10 +68,13 @@ private:
         ++begin_;
     }
 
+    const std::size_t frames_max_;
+    const std::size_t bytes_max_;
     std::deque<frame_ptr> frames_;
     std::uint64_t begin_ = 0;
     std::size_t bytes_ = 0;
     revision floor_;
+    revision began_at_;
 };
 
 }  // namespace okra::runtime

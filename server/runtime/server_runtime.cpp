@@ -1,6 +1,7 @@
 #include "server/runtime/server_runtime.hpp"
 
 #include <atomic>
+#include <random>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -19,15 +20,16 @@ constexpr std::size_t loader_threads = 2;
 }  // namespace
 
 server_runtime::server_runtime(storage::log& log, options how)
-    : loaders_{loader_threads}, shared_{log, figures_, loaders_}
+    : loaders_wait_{loaders_.get_executor()}, shared_{log, figures_, loaders_}
 {
+    const std::uint64_t seed = how.seed ? *how.seed : std::random_device{}();
     shared_.epoch = log.epoch();
     shared_.server_name = std::move(how.server_name);
-    shared_.snapshot_age_ms = how.snapshot_age.count();
+    shared_.keep = how.keep;
     shared_.workers = &workers_;
     workers_.reserve(how.threads);
     for (std::size_t index = 0; index < how.threads; ++index) {
-        workers_.push_back(std::make_unique<worker>(index, how.threads, shared_));
+        workers_.push_back(std::make_unique<worker>(index, how.threads, shared_, seed + index));
     }
     committer_ = std::make_unique<commit_worker>(shared_);
     shared_.committer = committer_.get();
@@ -41,13 +43,18 @@ server_runtime::~server_runtime()
 // Whatever may call into another part ends before that part: loaders, committer, then the workers.
 void server_runtime::stop()
 {
-    loaders_.join();
+    loaders_wait_.reset();
+    for (std::thread& it : std::exchange(loader_threads_, {})) it.join();
     committer_.reset();
     for (const auto& it : workers_) it->stop();
 }
 
 void server_runtime::start()
 {
+    for (std::size_t index = 0; index < loader_threads; ++index) {
+        loader_threads_.emplace_back([this] { loaders_.run(); });
+    }
+    committer_->start();
     for (const auto& it : workers_) it->start();
 }
 

@@ -3,15 +3,18 @@
 // then this.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
-#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 
+#include "server/runtime/bounds.hpp"
 #include "server/runtime/commit_worker.hpp"
 #include "server/runtime/metrics.hpp"
 #include "server/runtime/services.hpp"
@@ -26,9 +29,8 @@ public:
     struct options {
         std::size_t threads = 1;
         std::string server_name;  // "okra 0.1.0"
-        // How old a snapshot may be that serves a join, the newer commits following it: who comes at the same time
-        // shares one, and nobody watches a page catch up.
-        std::chrono::milliseconds snapshot_age{100};
+        bounds keep = {};
+        std::optional<std::uint64_t> seed = {};  // of what is left to chance; none: unpredictable
     };
 
     // `log` outlives the runtime.
@@ -36,6 +38,12 @@ public:
     ~server_runtime() override;
 
     void start();
+
+    // ---- instead of `start`, for a simulation: one thread runs all parts, step by step, in the order that it likes
+    // ----
+    [[nodiscard]] worker& worker_at(std::size_t index) { return *workers_[index]; }
+    [[nodiscard]] commit_worker& committer() { return *committer_; }
+    bool step_loader() { return loaders_.poll_one() != 0; }
 
     [[nodiscard]] std::size_t worker_count() const { return workers_.size(); }
     [[nodiscard]] boost::asio::io_context& context(std::size_t index) { return workers_[index]->context(); }
@@ -58,7 +66,9 @@ private:
     void finish_writing(std::function<void()> done, std::size_t rounds);
 
     metrics figures_;
-    boost::asio::thread_pool loaders_;
+    boost::asio::io_context loaders_;
+    std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> loaders_wait_;
+    std::vector<std::thread> loader_threads_;
     services shared_;
     std::vector<std::unique_ptr<worker>> workers_;
     std::unique_ptr<commit_worker> committer_;

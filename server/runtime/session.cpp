@@ -7,6 +7,7 @@
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
 #include "protocol/document/name.hpp"
+#include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
 #include "server/runtime/log.hpp"
 
@@ -114,6 +115,7 @@ void session::on(const wire::hello& it)
         return;
     }
     client_ = it.client;
+    greeting_ = ++home_.shared().greetings;
     workspace_ = it.workspace;
     name_ = it.name;
     tell(frame::of(wire::welcome{.protocol = wire::protocol_version,
@@ -153,7 +155,7 @@ void session::on(const wire::open& it)
 
 void session::request_join(const open_document& it, std::optional<wire::resume_point> resume)
 {
-    join_request request{.from = {.home = &home_, .number = number_, .attempt = it.attempt},
+    join_request request{.from = {.home = &home_, .number = number_, .attempt = it.attempt, .greeting = greeting_},
                          .client = client_,
                          .name = name_,
                          .view = it.view,
@@ -242,10 +244,11 @@ void session::leave(open_document& it)
     if (it.state == reading::following) {
         if (fanout* readers = home_.find_fanout(it.name)) readers->unfollow(*this);
     }
-    it.home->run([to = it.home, name = it.name,
-                  from = session_address{.home = &home_, .number = number_, .attempt = it.attempt}] {
-        if (document_actor* actor = to->find_actor(name)) actor->leave(from);
-    });
+    it.home->run(
+        [to = it.home, name = it.name,
+         from = session_address{.home = &home_, .number = number_, .attempt = it.attempt, .greeting = greeting_}] {
+            if (document_actor* actor = to->find_actor(name)) actor->leave(from);
+        });
 }
 
 // ---- out ----

@@ -85,6 +85,7 @@ private:
     connection_facts facts_;
     std::uint64_t number_ = 0;
     document::client_id client_;  // empty: no hello yet
+    std::uint64_t greeting_ = 0;
     std::string workspace_;
     std::string name_;
     std::vector<std::unique_ptr<open_document>> documents_;

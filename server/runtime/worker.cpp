@@ -1,7 +1,6 @@
 #include "server/runtime/worker.hpp"
 
 #include <chrono>
-#include <random>
 #include <utility>
 
 #include "protocol/base/assert.hpp"
@@ -32,15 +31,20 @@ worker& services::worker_of_session(std::uint64_t number) const
     return *(*workers)[(number - 1) % workers->size()];
 }
 
-worker::worker(std::size_t index, std::size_t count, services& shared)
+bool by_number::operator()(const worker* left, const worker* right) const
+{
+    return left->number() < right->number();
+}
+
+worker::worker(std::size_t index, std::size_t count, services& shared, std::uint64_t seed)
     : index_{index},
       count_{count},
       shared_{shared},
       work_guard_{boost::asio::make_work_guard(context_)},
-      housekeeping_{context_},
       day_{today()},
-      random_{std::random_device{}()}
+      random_{seed}
 {
+    schedule_housekeeping();
 }
 
 worker::~worker()
@@ -50,11 +54,52 @@ worker::~worker()
 
 void worker::start()
 {
-    schedule_housekeeping();
+    alarm_.emplace(context_);
+    set_alarm();
     thread_ = std::thread{[this] {
         current_worker = this;
         context_.run();
     }};
+}
+
+bool worker::step()
+{
+    current_worker = this;
+    const bool did = run_due() || context_.poll_one() != 0;
+    current_worker = nullptr;
+    return did;
+}
+
+std::optional<std::int64_t> worker::next_due_ms() const
+{
+    return due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
+}
+
+void worker::after(std::chrono::milliseconds interval, std::function<void()> task)
+{
+    const auto added = due_.emplace(steady_clock_ms() + interval.count(), std::move(task));
+    if (added == due_.begin()) set_alarm();
+}
+
+void worker::set_alarm()
+{
+    if (!alarm_ || due_.empty()) return;
+    alarm_->expires_after(std::chrono::milliseconds{due_.begin()->first - steady_clock_ms()});
+    alarm_->async_wait([this](boost::system::error_code ec) {
+        if (ec) return;  // set anew
+        while (run_due()) {
+        }
+        set_alarm();
+    });
+}
+
+bool worker::run_due()
+{
+    if (due_.empty() || due_.begin()->first > steady_clock_ms()) return false;
+    const auto task = std::move(due_.begin()->second);
+    due_.erase(due_.begin());
+    task();
+    return true;
 }
 
 worker& worker::current()
@@ -138,7 +183,7 @@ void worker::on_storage(bool works, const std::string& why)
 fanout& worker::fanout_of(const std::string& document)
 {
     std::unique_ptr<fanout>& it = fanouts_[document];
-    if (!it) it = std::make_unique<fanout>();
+    if (!it) it = std::make_unique<fanout>(shared_.keep);
     return *it;
 }
 
@@ -193,9 +238,7 @@ std::vector<std::shared_ptr<document_actor>> worker::all_actors() const
 
 void worker::schedule_housekeeping()
 {
-    housekeeping_.expires_after(housekeeping_interval);
-    housekeeping_.async_wait([this](boost::system::error_code ec) {
-        if (ec) return;
+    after(housekeeping_interval, [this] {
         keep_house();
         schedule_housekeeping();
     });

@@ -2,8 +2,12 @@
 // here but `post` and `run` is touched by that thread only, so nothing needs a lock.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -17,6 +21,7 @@
 
 #include "protocol/base/prng.hpp"
 #include "protocol/wire/decode.hpp"
+#include "server/runtime/clock.hpp"
 #include "server/runtime/commit_worker.hpp"
 #include "server/runtime/fanout.hpp"
 #include "server/runtime/services.hpp"
@@ -28,13 +33,14 @@ class session;
 
 class worker {
 public:
-    worker(std::size_t index, std::size_t count, services& shared);
+    worker(std::size_t index, std::size_t count, services& shared, std::uint64_t seed);
     ~worker();
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
     void start();
     void stop();  // any thread; joins
+    [[nodiscard]] std::size_t number() const { return index_; }
     [[nodiscard]] boost::asio::io_context& context() { return context_; }
 
     // The worker whose thread this is.
@@ -56,6 +62,14 @@ public:
             post(std::forward<Task>(task));
         }
     }
+
+    // Runs `task` on this worker after `interval`. It cannot be taken back: it looks whether it is still wanted.
+    void after(std::chrono::milliseconds interval, std::function<void()> task);
+
+    // ---- instead of `start`: a simulation's thread is every worker's ----
+    // Runs one task that is due or was posted. False: there is none.
+    bool step();
+    [[nodiscard]] std::optional<std::int64_t> next_due_ms() const;  // of steady_clock_ms
 
     // ---- documents ----
     [[nodiscard]] document_actor& actor(const std::string& document);  // made and loading if it was not here
@@ -92,6 +106,8 @@ private:
     [[nodiscard]] std::vector<std::shared_ptr<document_actor>> all_actors() const;
     void hand_over_decided();
     void schedule_housekeeping();
+    void set_alarm();
+    bool run_due();
     void keep_house();
 
     const std::size_t index_;
@@ -99,7 +115,8 @@ private:
     services& shared_;
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_guard_;
-    boost::asio::steady_timer housekeeping_;
+    std::multimap<std::int64_t, std::function<void()>> due_;  // by steady_clock_ms
+    std::optional<boost::asio::steady_timer> alarm_;          // for the first of `due_`; none in a simulation
     by_name<std::shared_ptr<document_actor>> actors_;
     by_name<std::unique_ptr<fanout>> fanouts_;
     std::unordered_map<std::uint64_t, session*> sessions_;

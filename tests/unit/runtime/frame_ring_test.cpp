@@ -9,6 +9,8 @@ using namespace okra::runtime;
 
 namespace {
 
+const bounds keep;
+
 frame_ptr commit(std::uint64_t before, std::uint64_t last, std::size_t bytes = 10)
 {
     return frame::make({{before}, {last}}, [&](std::string& out) { out.append(bytes, 'x'); });
@@ -23,7 +25,7 @@ frame_ptr presence()
 
 TEST_CASE("[CM3] a reader goes on behind the last commit it has seen", "[frame_ring]")
 {
-    frame_ring ring;
+    frame_ring ring{keep};
     ring.push(commit(0, 1));
     ring.push(presence());
     ring.push(commit(1, 3));
@@ -35,7 +37,7 @@ TEST_CASE("[CM3] a reader goes on behind the last commit it has seen", "[frame_r
 
 TEST_CASE("[CM3] a revision in the middle of a frame is not a place to go on from", "[frame_ring]")
 {
-    frame_ring ring;
+    frame_ring ring{keep};
     ring.push(commit(0, 1));
     ring.push(commit(1, 3));
     CHECK_FALSE(ring.first_after({2}));
@@ -43,8 +45,8 @@ TEST_CASE("[CM3] a revision in the middle of a frame is not a place to go on fro
 
 TEST_CASE("[CM3] what has fallen off the ring is known by its floor", "[frame_ring]")
 {
-    frame_ring ring;
-    for (std::uint64_t number = 0; number < frame_ring::frames_max + 5; ++number) ring.push(commit(number, number + 1));
+    frame_ring ring{keep};
+    for (std::uint64_t number = 0; number < keep.ring_frames + 5; ++number) ring.push(commit(number, number + 1));
     CHECK(ring.begin() == 5);
     CHECK(ring.floor() == revision{5});
     CHECK_FALSE(ring.first_after({4}));
@@ -53,16 +55,16 @@ TEST_CASE("[CM3] what has fallen off the ring is known by its floor", "[frame_ri
 
 TEST_CASE("a ring is bounded in bytes, but keeps its newest frame", "[frame_ring]")
 {
-    frame_ring ring;
-    ring.push(commit(0, 1, frame_ring::bytes_max));
-    ring.push(commit(1, 2, frame_ring::bytes_max));
+    frame_ring ring{keep};
+    ring.push(commit(0, 1, keep.ring_bytes));
+    ring.push(commit(1, 2, keep.ring_bytes));
     CHECK(ring.end() - ring.begin() == 1);
     CHECK(ring.floor() == revision{1});
 }
 
 TEST_CASE("[CM3] a restarted ring leaves every reader behind", "[frame_ring]")
 {
-    frame_ring ring;
+    frame_ring ring{keep};
     ring.push(commit(0, 1));
     const std::uint64_t cursor = ring.end();
     ring.restart({7});

@@ -32,7 +32,8 @@ std::string create(std::uint64_t seq, std::uint64_t base, const std::string& id)
 
 struct running_server {
     explicit running_server(std::size_t threads = 2, std::chrono::milliseconds snapshot_age = {})
-        : runtime{log, {.threads = threads, .server_name = "okra test", .snapshot_age = snapshot_age}}
+        : runtime{log,
+                  {.threads = threads, .server_name = "okra test", .keep = {.snapshot_age_ms = snapshot_age.count()}}}
     {
         runtime.start();
     }
@@ -237,7 +238,7 @@ TEST_CASE("[CM3] a reader that fell off the ring catches up and misses nothing",
     join(slow, "slow-0123456789");
     slow.stop_reading();
 
-    const std::uint64_t changes = 1'000 + runtime::frame_ring::frames_max;
+    const std::uint64_t changes = 1'000 + runtime::bounds{}.ring_frames;
     ann.send(create(1, 0, "o1"));
     static_cast<void>(ann.next_of("commit"));
     for (std::uint64_t seq = 2; seq <= changes; ++seq) {
@@ -252,6 +253,27 @@ TEST_CASE("[CM3] a reader that fell off the ring catches up and misses nothing",
     const std::string until = R"("revision":)" + std::to_string(changes) + ",";
     while (slow.next_of("commit").find(until) == std::string::npos) {
     }
+}
+
+TEST_CASE("[OD5] who comes back to a server that was restarted gets the figures of now", "[runtime]")
+{
+    storage::memory_log log{"epoch1"};
+    {
+        runtime::server_runtime before{log, {.threads = 1, .server_name = "okra test"}};
+        before.start();
+        test_peer ann{before, 0};
+        join(ann, "ann-0123456789");
+        ann.send(create(1, 0, "o1"));
+        static_cast<void>(ann.next_of("commit"));
+    }
+    // Nothing was committed meanwhile, but the day may be another one.
+    runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test"}};
+    server.start();
+    test_peer ann{server, 0};
+    ann.say_hello("ann-0123456789");
+    ann.send(open(R"(,"epoch":"epoch1","revision":1)"));
+    CHECK_THAT(ann.next_of("opened"), ContainsSubstring(R"("mode":"tail")"));
+    CHECK_THAT(ann.next_of("derived"), ContainsSubstring(R"("o1":{)"));
 }
 
 TEST_CASE("[CM3] a reader that writes while the tail that it missed is being read gets both", "[runtime]")
@@ -326,6 +348,29 @@ TEST_CASE("[ER5] a failing disk is told, nothing is acknowledged, and it goes on
     static_cast<void>(ann.next_of("opened"));
     ann.send(create(1, 0, "o1"));
     CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("revision":1)"));
+}
+
+TEST_CASE("[HS5] a forgotten connection that catches up does not replace the one that its client has now", "[runtime]")
+{
+    running_server server;
+    test_peer forgotten{server.runtime, 0};
+    test_peer bob{server.runtime, 1};
+    join(forgotten, "ann-0123456789");
+    join(bob, "bob-0123456789");
+    forgotten.stop_reading();
+    server.log.fail_writes({});
+    bob.send(create(1, 0, "o1"));
+    CHECK_THAT(bob.next_of("notice"), ContainsSubstring("storage_failed"));
+    server.log.repair();
+    CHECK_THAT(bob.next_of("notice"), ContainsSubstring("storage_recovered"));
+    static_cast<void>(bob.next_of("opened"));
+
+    test_peer now{server.runtime, 1};
+    join(now, "ann-0123456789");
+    forgotten.resume_reading();
+    CHECK(forgotten.wait_for_close() == 4100);
+    now.send(create(1, 0, "o1"));
+    CHECK_THAT(now.next_of("commit"), ContainsSubstring(R"("revision":1)"));
 }
 
 TEST_CASE("[ER5] a write that failed but stayed is found again, once", "[runtime]")

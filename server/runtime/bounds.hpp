@@ -1,0 +1,30 @@
+// How much the runtime keeps, and for how long. A simulation draws small ones, so that what is rare in production
+// happens all the time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace okra::runtime {
+
+struct bounds {
+    // What one busy document may keep in memory for readers that are a little behind. At 150 commits a second and 300
+    // bytes each this is half a minute.
+    std::size_t ring_frames = 4096;
+    std::size_t ring_bytes = 4 << 20;
+
+    // How old a snapshot may be that serves a join, the newer commits following it: who comes at the same time shares
+    // one, and nobody watches a page catch up.
+    std::int64_t snapshot_age_ms = 100;
+
+    // A longer tail than this is not worth its bytes: the reader gets a snapshot.
+    std::uint64_t tail_revisions = 20'000;
+
+    // A snapshot that was stored is renewed after this many revisions: what a cold start replays at most, about.
+    std::uint64_t store_snapshot_every = 500;
+
+    // A document stays in memory this long after its last reader.
+    std::int64_t idle_before_unload_ms = 60'000;
+};
+
+}  // namespace okra::runtime
