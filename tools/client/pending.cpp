@@ -30,11 +30,6 @@ std::string apply_clamped(std::string_view text, const text_edit& edit)
     return document::apply(text, document::clamp(edit, document::code_point_count(text)));
 }
 
-bool continues_code_point(char it)
-{
-    return (static_cast<unsigned char>(it) & 0xc0U) == 0x80U;
-}
-
 // The texts that a list of ops touches, as they are between one op and the
 // next.
 class running_texts {
@@ -147,27 +142,6 @@ std::string with_edits(std::string text, const op_list& ops, std::string_view id
         }
     }
     return text;
-}
-
-text_edit difference(std::string_view before, std::string_view after)
-{
-    // Common bytes at either end, shrunk to whole code points.
-    const std::size_t shorter = std::min(before.size(), after.size());
-    std::size_t front = 0;
-    while (front < shorter && before[front] == after[front]) ++front;
-    while (front > 0 && ((front < before.size() && continues_code_point(before[front])) ||
-                         (front < after.size() && continues_code_point(after[front])))) {
-        --front;
-    }
-    std::size_t back = 0;
-    while (back < shorter - front && before[before.size() - 1 - back] == after[after.size() - 1 - back]) ++back;
-    while (back > 0 && continues_code_point(before[before.size() - back])) --back;
-
-    const auto removed = before.substr(front, before.size() - front - back);
-    const auto inserted = after.substr(front, after.size() - front - back);
-    return document::normalise({document::text_skip{document::code_point_count(before.substr(0, front))},
-                                document::text_insert{std::string{inserted}},
-                                document::text_delete{document::code_point_count(removed)}});
 }
 
 }  // namespace okra::client

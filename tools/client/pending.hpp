@@ -51,7 +51,4 @@ void clamp_edits(op_list& ops,
 // gives the text it begins with.
 [[nodiscard]] std::string with_edits(std::string text, const op_list& ops, std::string_view id, std::string_view field);
 
-// The edit that takes `before` to `after`: one stretch, deleted and inserted.
-[[nodiscard]] document::text_edit difference(std::string_view before, std::string_view after);
-
 }  // namespace okra::client

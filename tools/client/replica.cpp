@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
+#include "tools/client/text_difference.hpp"
 
 namespace okra::client {
 
@@ -105,11 +107,11 @@ document::document replica::shown() const
     const auto loaded = copy.load(confirmed_.head(), std::move(entities));
     OKRA_ASSERT(loaded.has_value());
 
-    // What cannot be applied (an entity that is gone, say) is not shown: the
-    // server will refuse it.
+    // Op by op, as `shown_text` shows edits: what cannot be applied (its entity is gone, say) is not shown, and what
+    // stands beside it is, until the server refuses all of it.
     const auto show = [&](op_list ops) {
         note_seen(ops, {});
-        (void)copy.accept({options_.client, used_.next(), copy.head(), std::move(ops)}, 0);
+        for (auto& op : ops) (void)copy.accept({options_.client, used_.next(), copy.head(), {std::move(op)}}, 0);
     };
     if (flight_) show(flight_->ops);
     for (const auto& ops : next_) show(ops);
@@ -150,10 +152,11 @@ void replica::on_opened(const wire::opened& it)
 
 void replica::resume_tail(const wire::opened& it, bool asked)
 {
-    if (it.at != confirmed_.head() || it.epoch != epoch_) return open_afresh("a tail from another revision");
+    // It may repeat what came before it: an answer that was on its way when the server, unasked, began anew (CM3).
+    if (it.at > confirmed_.head() || it.epoch != epoch_) return open_afresh("a tail from another revision");
     state_ = live{};
     if (!flight_) {
-        used_ = it.seq;
+        used_ = std::max(used_, it.seq);
     } else if (refused_in(it)) {
         make_draft(std::get<refusal>(it.last));
     } else if (asked && it.seq < flight_->sent.what.seq) {
@@ -250,10 +253,12 @@ void replica::open_afresh(std::string why)
 void replica::on_commit(const wire::commit& it)
 {
     if (it.document != options_.document || !is_live()) return;
-    if (it.last.value < it.changes.size() || it.last.value - it.changes.size() != confirmed_.head().value) {
+    if (it.last.value < it.changes.size() || it.last.value - it.changes.size() > confirmed_.head().value) {
         return open_afresh("a gap in the revisions");
     }
-    for (const auto& change : it.changes) {
+    if (it.last <= confirmed_.head()) return;
+    const std::size_t known = confirmed_.head().value - (it.last.value - it.changes.size());
+    for (const auto& change : std::span{it.changes}.subspan(known)) {
         if (!apply(change)) return open_afresh("a committed change does not apply");
     }
     send_next();
@@ -299,9 +304,9 @@ void replica::on_refused(const wire::refused& it)
         send_next();
     } else if (it.why.code == refusal_code::unavailable) {
         events_.push_back(retry_wanted{it.why});
-    } else {
-        // The server knows less than we saw (seq_gap, base_ahead) or has closed the
-        // document: ask what it has.
+    } else if (is_live()) {
+        // The server knows less than we saw (seq_gap, base_ahead) or has closed the document: ask what it has. Once:
+        // the change may have been sent again before, and each of its copies is refused.
         messages_.push_back(
             wire::open{options_.document, wire::resume_point{epoch_, confirmed_.head()}, options_.view});
         state_ = opening{};

@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "tools/client/text_difference.hpp"
+
 using namespace okra;
 using document::edit_op;
 using document::text_delete;
@@ -84,4 +86,14 @@ TEST_CASE("[RB4] the difference takes one text to the other, in whole code point
         }
     }
     CHECK(client::difference("same", "same").empty());
+}
+
+TEST_CASE("[RB4] what waits between two words stays between them, whatever was written elsewhere", "[client]")
+{
+    // Written before, between and behind the two marks; an insert waits between them, at 5.
+    const std::string before = "⟨a:1⟩⟨a:3⟩";
+    const std::string after = "⟨b:1⟩⟨a:1⟩⟨a:3⟩ and 目标";
+    const document::text_edit waiting{document::text_skip{5}, document::text_insert{"|"}};
+    const auto moved = document::transform(waiting, client::difference(before, after), document::text_side::left);
+    CHECK(document::apply(after, moved) == "⟨b:1⟩⟨a:1⟩|⟨a:3⟩ and 目标");
 }
