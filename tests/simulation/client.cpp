@@ -1,0 +1,43 @@
+#include "tests/simulation/client.hpp"
+
+#include <fmt/format.h>
+
+#include "tools/client/pending.hpp"
+
+namespace okra::simulation {
+
+std::size_t times_in_note(const document::document& plan, std::string_view mark)
+{
+    const std::string note = client::text_of(plan, "plan", "note");
+    std::size_t times = 0;
+    for (auto at = note.find(mark); at != std::string::npos; at = note.find(mark, at + mark.size())) ++times;
+    return times;
+}
+
+void collect(collected_figures& into, const document::figure_keeper::delta& news)
+{
+    for (const auto& [id, figures] : news) {
+        if (figures) {
+            into.insert_or_assign(id, *figures);
+        } else {
+            into.erase(id);
+        }
+    }
+}
+
+void check_figures(const std::string& document, const document::figure_table& expected,
+                   const document::figure_table& have, std::string_view by)
+{
+    for (const auto& [id, figures] : expected) {
+        const auto found = have.find(id);
+        if (found == have.end() || !(found->second == figures)) {
+            throw broken_promise{fmt::format("{}: {} has not the figures of {}", document, by, id)};
+        }
+    }
+    if (have.size() != expected.size()) {
+        throw broken_promise{
+            fmt::format("{}: {} has figures of {} things, not of {}", document, by, have.size(), expected.size())};
+    }
+}
+
+}  // namespace okra::simulation

@@ -1,0 +1,196 @@
+#include "tests/simulation/oracle.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "protocol/base/overloaded.hpp"
+#include "protocol/document/invariants.hpp"
+#include "protocol/document/name.hpp"
+#include "protocol/wire/encode.hpp"
+#include "server/room/context.hpp"
+#include "server/runtime/clock.hpp"
+#include "server/runtime/loading.hpp"
+#include "tests/simulation/world.hpp"
+#include "tools/client/state_hash.hpp"
+
+namespace okra::simulation {
+
+namespace {
+
+template <typename... Arguments>
+[[noreturn]] void broken(fmt::format_string<Arguments...> what, Arguments&&... with)
+{
+    throw broken_promise{fmt::format(what, std::forward<Arguments>(with)...)};
+}
+
+// A whole look at a document costs more than a change to it: at every one of the first changes, later at some.
+constexpr std::uint64_t always_below = 20;
+constexpr std::uint64_t then_every = 16;
+
+}  // namespace
+
+std::uint64_t oracle::kept::hash_of(const document::document& it)
+{
+    return client::state_hash(it);
+}
+
+oracle::kept& oracle::at(const std::string& document)
+{
+    const auto found = documents_.find(document);
+    if (found != documents_.end()) return found->second;
+    const auto name = document::parse_name(document);
+    if (!name) broken("the log has a document named {}", document);
+    return documents_.emplace(document, *name->schema).first->second;
+}
+
+const oracle::kept* oracle::find(std::string_view document) const
+{
+    const auto found = documents_.find(document);
+    return found == documents_.end() ? nullptr : &found->second;
+}
+
+void oracle::durable(const storage::document_append& share)
+{
+    kept& it = at(share.document);
+    if (share.expected_head.value != it.records.size()) {
+        broken("{}: written behind revision {}, the log has {}", share.document, share.expected_head.value,
+               it.records.size());
+    }
+    for (const std::string& record : share.records) {
+        std::string json = record;
+        json.reserve(json.size() + wire::decoder::padding);
+        const auto change = decoder_.decode_change(json);
+        if (!change) broken("{}: a record that cannot be read: {}", share.document, record);
+        if (forbidden_.contains(change->client)) {
+            broken("{}: {} may only read and changed something", share.document, change->client);
+        }
+        auto& committed = it.committed[change->client];
+        const revision at{it.records.size() + 1};
+        if (!committed.emplace(change->seq.value, at).second) {
+            broken("{}: change {} of {} was committed twice", share.document, change->seq.value, change->client);
+        }
+        if (committed.rbegin()->first != change->seq.value) {
+            broken("{}: change {} of {} came after {}", share.document, change->seq.value, change->client,
+                   committed.rbegin()->first);
+        }
+        if (const auto replayed = it.content.replay(*change); !replayed) {
+            broken("{}: revision {} cannot be replayed: {}", share.document, at.value, replayed.error().message);
+        }
+        it.records.push_back(record);
+        it.hashes.push_back(kept::hash_of(it.content));
+        if (at.value <= always_below || at.value % then_every == 0) {
+            const auto unsound = document::broken_invariants(it.content);
+            if (!unsound.empty()) broken("{} at {}: {}", share.document, at.value, fmt::join(unsound, "; "));
+        }
+    }
+    for (const storage::client_update& update : share.clients) {
+        sequence& used = it.used[update.client];
+        if (update.outcome.seq <= used) {
+            broken("{}: {} used change {} up after {}", share.document, update.client, update.outcome.seq.value,
+                   used.value);
+        }
+        used = update.outcome.seq;
+    }
+}
+
+void oracle::told(const wire::server_message& message, std::string_view epoch) const
+{
+    if (const auto* opened = std::get_if<wire::opened>(&message)) {
+        const kept* it = find(opened->document);
+        if (opened->epoch != epoch) broken("{}: opened with epoch {}", opened->document, opened->epoch);
+        if (opened->at.value > (it == nullptr ? 0 : it->records.size())) {
+            broken("{}: opened at {}, which is not on the disk", opened->document, opened->at.value);
+        }
+        return;
+    }
+    const auto* commit = std::get_if<wire::commit>(&message);
+    if (commit == nullptr || commit->changes.empty()) return;
+    const kept* it = find(commit->document);
+    if (it == nullptr || commit->last.value > it->records.size() || commit->last.value < commit->changes.size()) {
+        broken("{}: revision {} was seen and is not on the disk", commit->document, commit->last.value);
+    }
+    std::uint64_t index = commit->last.value - commit->changes.size();
+    for (const document::committed_change& change : commit->changes) {
+        std::string record;
+        wire::encode_change(record, change);
+        if (record != it->records[index]) {
+            broken("{}: revision {} was seen as {} and is {}", commit->document, index + 1, record, it->records[index]);
+        }
+        ++index;
+    }
+}
+
+void oracle::confirmed(std::string_view document, revision at, std::uint64_t hash, std::string_view by) const
+{
+    const kept* it = find(document);
+    const std::size_t head = it == nullptr ? 0 : it->records.size();
+    if (at.value > head) broken("{}: {} is at revision {} of {}", document, by, at.value, head);
+    if (it != nullptr && it->hashes[at.value] != hash) {
+        broken("{}: {} differs from the log at revision {}", document, by, at.value);
+    }
+}
+
+void oracle::acknowledged(std::string_view document, const document::client_id& by, sequence seq, revision at) const
+{
+    const kept* it = find(document);
+    if (it != nullptr) {
+        const auto of = it->committed.find(by);
+        if (of != it->committed.end()) {
+            const auto found = of->second.find(seq.value);
+            if (found != of->second.end() && found->second <= at) return;
+        }
+    }
+    broken("{}: change {} of {} was acknowledged at {} and is not there", document, seq.value, by, at.value);
+}
+
+void oracle::recovered(const storage::log& log) const
+{
+    for (const auto& [document, it] : documents_) {
+        const auto loaded = runtime::load_document(log, document::parse_name(document).value());
+        if (!loaded) broken("{}: cannot be loaded again: {}", document, loaded.error().message);
+        if (loaded->content.head().value != it.records.size() || kept::hash_of(loaded->content) != it.hashes.back()) {
+            broken("{}: revision {} was written, {} was recovered", document, it.records.size(),
+                   loaded->content.head().value);
+        }
+        for (const auto& [client, used] : it.used) {
+            const auto outcome = log.last_outcome(document, client);
+            if (!outcome || !*outcome || (*outcome)->seq != used) {
+                broken("{}: what {} used up was forgotten", document, client);
+            }
+        }
+    }
+}
+
+document::figure_table oracle::figures(const std::string& document) const
+{
+    const auto name = document::parse_name(document).value();
+    document::derive_context context;
+    context.today = runtime::today();
+    const kept* workspace = find(std::string{name.workspace()} + "/workspace");
+    if (!name.cycle.empty() && workspace != nullptr) {
+        context = room::plan_context(workspace->content, name.cycle, context.today);
+    }
+    const kept* it = find(document);
+    return it == nullptr ? document::figure_table{} : document::derive(it->content, context);
+}
+
+const document::document& oracle::content(std::string_view document) const
+{
+    return find(document)->content;
+}
+
+std::vector<std::string> oracle::documents() const
+{
+    std::vector<std::string> names;
+    for (const auto& [name, it] : documents_) names.push_back(name);
+    return names;
+}
+
+std::uint64_t oracle::changes() const
+{
+    std::uint64_t all = 0;
+    for (const auto& [name, it] : documents_) all += it.records.size();
+    return all;
+}
+
+}  // namespace okra::simulation

@@ -1,0 +1,67 @@
+// What is true: the log as it is on the disk, kept a second time, and everything that was promised about it. Whatever a
+// client is told is held against it at once.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/document/derive/derive.hpp"
+#include "protocol/document/document.hpp"
+#include "protocol/wire/decode.hpp"
+#include "protocol/wire/messages.hpp"
+#include "storage/log.hpp"
+
+namespace okra::simulation {
+
+class oracle {
+public:
+    // Written and synced: every promise about the order of changes is checked here. Throws broken_promise, as all do.
+    void durable(const storage::document_append& share);
+
+    // These may read, and must never be the authors of a change.
+    void forbid(const document::client_id& client) { forbidden_.insert(client); }
+
+    // A client is told this by the server: nothing that is not on the disk, and nothing that differs from it.
+    void told(const wire::server_message& message, std::string_view epoch) const;
+
+    // What a client holds as confirmed at this revision.
+    void confirmed(std::string_view document, revision at, std::uint64_t hash, std::string_view by) const;
+    // A client was told that its change is on the disk, at this revision or before.
+    void acknowledged(std::string_view document, const document::client_id& by, sequence seq, revision at) const;
+
+    // A server that starts from `log` must find what was written.
+    void recovered(const storage::log& log) const;
+
+    // The figures that clients must have: computed from nothing.
+    [[nodiscard]] document::figure_table figures(const std::string& document) const;
+
+    [[nodiscard]] const document::document& content(std::string_view document) const;
+    [[nodiscard]] std::vector<std::string> documents() const;
+    [[nodiscard]] std::uint64_t hash(std::string_view document) const { return find(document)->hashes.back(); }
+    [[nodiscard]] std::uint64_t changes() const;
+
+private:
+    struct kept {
+        explicit kept(const document::document_schema& schema) : content{schema}, hashes{hash_of(content)} {}
+        [[nodiscard]] static std::uint64_t hash_of(const document::document& it);
+
+        document::document content;
+        std::vector<std::uint64_t> hashes;  // of the content at revision 0, 1, 2, …
+        std::vector<std::string> records;   // of revisions 1, 2, 3, …
+        std::map<document::client_id, std::map<std::uint64_t, revision>> committed;  // by client and seq
+        std::map<document::client_id, sequence> used;
+    };
+
+    [[nodiscard]] kept& at(const std::string& document);
+    [[nodiscard]] const kept* find(std::string_view document) const;
+
+    std::map<std::string, kept, std::less<>> documents_;
+    std::set<document::client_id> forbidden_;
+    wire::decoder decoder_;
+};
+
+}  // namespace okra::simulation
