@@ -138,6 +138,9 @@ struct stream::state : std::enable_shared_from_this<stream::state> {
         if (std::exchange(got, std::nullopt)) --loop->unread;
         error_code ignored;
         socket.close(ignored);
+        // Operations that were under way keep this alive until the loop has told them so.
+        loop->context.restart();
+        loop->context.poll();
     }
 };
 
