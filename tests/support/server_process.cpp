@@ -25,9 +25,9 @@ struct started {
 
 // `errors_too`: standard error goes into the same pipe; otherwise it is this process's, which shows it when a test
 // fails.
-started start(const std::vector<std::string>& arguments, bool errors_too)
+started start(const std::string& program, const std::vector<std::string>& arguments, bool errors_too)
 {
-    std::vector<std::string> words{OKRA_BINARY_DIR "/bin/okra-server"};
+    std::vector<std::string> words{OKRA_BINARY_DIR "/bin/" + program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& it : words) argv.push_back(it.data());
@@ -77,7 +77,7 @@ server_process::server_process(const std::filesystem::path& data, const std::vec
 {
     std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--data", data.string(), "--log-level", "error"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    const started it = start(arguments, false);
+    const started it = start("okra-server", arguments, false);
     process_ = it.process;
     const std::string line = read_until(it.output, [](std::string_view text) { return text.find('\n') != text.npos; });
     ::close(it.output);
@@ -105,7 +105,12 @@ int server_process::wait()
 
 finished_process run_server(const std::vector<std::string>& arguments)
 {
-    const started it = start(arguments, true);
+    return run_program("okra-server", arguments);
+}
+
+finished_process run_program(const std::string& name, const std::vector<std::string>& arguments)
+{
+    const started it = start(name, arguments, true);
     std::string output = read_until(it.output, [](std::string_view) { return false; });
     ::close(it.output);
     return {wait_for(it.process), std::move(output)};

@@ -42,5 +42,7 @@ struct finished_process {
     std::string output;  // standard output and error
 };
 [[nodiscard]] finished_process run_server(const std::vector<std::string>& arguments);
+// Another of the project's programs.
+[[nodiscard]] finished_process run_program(const std::string& name, const std::vector<std::string>& arguments);
 
 }  // namespace okra::test

@@ -71,8 +71,8 @@ result<void, failure> session::open(const std::string& document)
         if (auto sent = connection_.send(wire::close{open_document_}); !sent) return sent.error();
     }
     open_document_ = document;
-    replica_ = std::make_unique<client::replica>(client::replica_options{.client = client_, .document = document},
-                                                 *name->schema);
+    replica_ = std::make_unique<client::replica>(
+        client::replica_options{.client = client_, .document = document, .view = options_.view}, *name->schema);
     figures_.clear();
     people_.clear();
     replica_->connect();

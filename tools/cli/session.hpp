@@ -20,6 +20,7 @@ struct session_options {
     std::string workspace;
     std::string name;
     bool trace_wire = false;
+    bool view = false;  // opens documents without being listed among the people (OD1)
 };
 
 // Random, as HS3 and OP1 ask for.

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "protocol/base/overloaded.hpp"
+#include "protocol/wire/json_writer.hpp"
 
 namespace okra::client {
 
@@ -60,6 +61,23 @@ void add(hasher& out, const document::initial_value& value)
                value);
 }
 
+void append_json(std::string& out, const document::initial_value& value)
+{
+    std::visit(
+        overloaded{[&](const document::null_value&) { out += "null"; }, [&](bool it) { out += it ? "true" : "false"; },
+                   [&](double it) { wire::append_number(out, it); },
+                   [&](const std::string& it) { wire::append_string(out, it); },
+                   [&](const std::vector<std::string>& members) {
+                       out += '[';
+                       for (const auto& member : members) {
+                           if (&member != &members.front()) out += ',';
+                           wire::append_string(out, member);
+                       }
+                       out += ']';
+                   }},
+        value);
+}
+
 }  // namespace
 
 std::uint64_t state_hash(const document::document& it)
@@ -78,6 +96,22 @@ std::uint64_t state_hash(const document::document& it)
         }
     }
     return out.value();
+}
+
+std::vector<std::string> state_lines(const document::document& it)
+{
+    std::vector<std::string> out;
+    for (const auto* entity : it.in_tree_order()) {
+        out.push_back(std::string{entity->kind->name} + " " + entity->id + " under \"" + entity->parent + "\" at \"" +
+                      entity->position + (entity->removed ? "\", removed" : "\""));
+        for (const auto& [name, state] : entity->fields) {
+            if (is_default(*entity, name, state.value)) continue;
+            auto line = entity->id + "." + name + " = ";
+            append_json(line, state.value);
+            out.push_back(std::move(line));
+        }
+    }
+    return out;
 }
 
 }  // namespace okra::client

@@ -3,11 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "protocol/document/document.hpp"
 
 namespace okra::client {
 
 [[nodiscard]] std::uint64_t state_hash(const document::document& it);
+
+// The same state in full: a line for each entity, then one for each of its fields. For telling where two documents
+// differ.
+[[nodiscard]] std::vector<std::string> state_lines(const document::document& it);
 
 }  // namespace okra::client

@@ -22,21 +22,23 @@ std::string lower_case(std::string_view text)
 
 result<address, failure> parse_url(std::string_view url)
 {
-    constexpr std::string_view scheme = "ws://";
-    if (!url.starts_with(scheme)) return failure{"the url must begin with ws://"};
-    url.remove_prefix(scheme.size());
-
+    constexpr std::string_view plain = "ws://";
+    constexpr std::string_view secure = "wss://";
     address out;
+    out.secure = url.starts_with(secure);
+    if (!out.secure && !url.starts_with(plain)) return failure{"the url must begin with ws:// or wss://"};
+    url.remove_prefix(out.secure ? secure.size() : plain.size());
+
     if (const auto slash = url.find('/'); slash != std::string_view::npos) {
         if (url.size() > slash + 1) out.path = url.substr(slash);
         url = url.substr(0, slash);
     }
     const auto colon = url.rfind(':');
     out.host = url.substr(0, colon);
-    out.port = colon == std::string_view::npos ? "80" : url.substr(colon + 1);
+    out.port = colon != std::string_view::npos ? url.substr(colon + 1) : out.secure ? "443" : "80";
     const bool is_port = !out.port.empty() && out.port.size() <= 5 &&
                          std::all_of(out.port.begin(), out.port.end(), [](char it) { return it >= '0' && it <= '9'; });
-    if (out.host.empty() || !is_port) return failure{"the url must be ws://host:port"};
+    if (out.host.empty() || !is_port) return failure{"the url must be ws://host:port or wss://host:port"};
     return out;
 }
 

@@ -15,9 +15,10 @@ struct address {
     std::string host;
     std::string port;
     std::string path = "/api/socket";
+    bool secure = false;  // TLS
 };
 
-// ws://host[:port][/path].
+// ws://host[:port][/path], or wss:// for TLS.
 [[nodiscard]] result<address, failure> parse_url(std::string_view url);
 
 // The key is the example of RFC 6455 §1.3, for which the answer is known. It exists to keep caches from answering in a

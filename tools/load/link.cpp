@@ -21,6 +21,7 @@ constexpr std::uint32_t mask_key = 0x5f3759df;
 
 result<target, client::failure> resolve(const client::address& server)
 {
+    if (server.secure) return client::failure{"a load goes to the server itself: TLS would measure the proxy (ws://)"};
     addrinfo hints{};
     hints.ai_family = AF_INET;
     hints.ai_socktype = SOCK_STREAM;

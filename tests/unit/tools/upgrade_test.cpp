@@ -14,12 +14,23 @@ TEST_CASE("a url names host, port and path", "[client]")
     CHECK(client::parse_url("ws://host")->port == "80");
     CHECK(client::parse_url("ws://host:1/other")->path == "/other");
     CHECK(client::parse_url("ws://host:1/")->path == "/api/socket");
+    CHECK_FALSE(it->secure);
+}
+
+TEST_CASE("wss is TLS, on a port of its own", "[client]")
+{
+    const auto it = client::parse_url("wss://okra.example.org");
+    REQUIRE(it.has_value());
+    CHECK(it->secure);
+    CHECK(it->host == "okra.example.org");
+    CHECK(it->port == "443");
+    CHECK(client::parse_url("wss://host:8443/x")->port == "8443");
 }
 
 TEST_CASE("other urls are told what is wrong", "[client]")
 {
-    for (const auto* url :
-         {"", "http://host", "wss://host", "ws://", "ws://:80", "ws://host:", "ws://host:x", "ws://host:123456"}) {
+    for (const auto* url : {"", "http://host", "wss:/host", "wss://", "ws://", "ws://:80", "ws://host:", "ws://host:x",
+                            "ws://host:123456"}) {
         INFO(url);
         CHECK_FALSE(client::parse_url(url).has_value());
     }
