@@ -321,7 +321,12 @@ void document_actor::on_context(const document::derive_context& context)
     live_state* const now = live();
     if (now == nullptr) return;
     document::figure_keeper::delta changed = now->authority.set_context(context);
-    if (!changed.empty()) publish(frame::of(wire::derived{.document = name_, .figures = std::move(changed)}));
+    if (changed.empty()) return;
+    if (settled_) {  // whose figures were computed before and are yet to be told: these come last
+        room::merge(settled_->batch.derived, std::move(changed));
+    } else {
+        publish(frame::of(wire::derived{.document = name_, .figures = std::move(changed)}));
+    }
 }
 
 void document_actor::on_storage_recovered()
@@ -350,7 +355,8 @@ void document_actor::leave_memory_if_idle(std::int64_t now_ms)
     if (!parsed_.cycle.empty()) {
         const std::string workspace = std::string{parsed_.workspace()} + "/workspace";
         worker& supplier = shared_.home_of(workspace);
-        supplier.post([&supplier, workspace, plan = name_] {
+        // Not posted where it can be done at once: whoever opens the plan again asks for supplies anew, at once.
+        supplier.run([&supplier, workspace, plan = name_] {
             if (document_actor* found = supplier.find_actor(workspace)) found->stop_supplying(plan);
         });
     }

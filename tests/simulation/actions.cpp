@@ -159,8 +159,11 @@ document::edit_op author::type_mark(const document::document& shown)
     const std::string note = client::text_of(shown, "plan", "note");
     mark_ = fmt::format("⟨{}:{}⟩", id_, ++marks_);
     std::vector<std::uint64_t> places{0};
-    for (auto at = note.find(end); at != std::string::npos; at = note.find(end, at + 1)) {
-        places.push_back(document::code_point_count(std::string_view{note}.substr(0, at + end.size())));
+    std::size_t from = 0;
+    for (auto at = note.find(end); at != std::string::npos; at = note.find(end, from)) {
+        const std::size_t to = at + end.size();
+        places.push_back(places.back() + document::code_point_count(std::string_view{note}.substr(from, to - from)));
+        from = to;
     }
     document::text_edit edit{document::text_skip{places[random_.below(places.size())]}, document::text_insert{mark_}};
     return {"plan", "note", document::normalise(std::move(edit))};

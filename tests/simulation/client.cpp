@@ -2,9 +2,21 @@
 
 #include <fmt/format.h>
 
+#include "protocol/wire/encode.hpp"
 #include "tools/client/pending.hpp"
 
 namespace okra::simulation {
+
+namespace {
+
+std::string text(const document::entity_id& id, const document::figures& it)
+{
+    std::string json;
+    wire::encode(json, wire::derived{.document = {}, .figures = {{id, it}}});
+    return json;
+}
+
+}  // namespace
 
 std::size_t times_in_note(const document::document& plan, std::string_view mark)
 {
@@ -31,7 +43,9 @@ void check_figures(const std::string& document, const document::figure_table& ex
     for (const auto& [id, figures] : expected) {
         const auto found = have.find(id);
         if (found == have.end() || !(found->second == figures)) {
-            throw broken_promise{fmt::format("{}: {} has not the figures of {}", document, by, id)};
+            throw broken_promise{fmt::format("{}: {} has other figures of {}: {}, not {}", document, by, id,
+                                             found == have.end() ? "none" : text(id, found->second),
+                                             text(id, figures))};
         }
     }
     if (have.size() != expected.size()) {

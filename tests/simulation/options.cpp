@@ -40,13 +40,22 @@ options draw(std::uint64_t seed)
     prng random{seed ^ 0x0b5e55edULL};
     options it;
     it.seed = seed;
-    it.length_ms = any_of<std::int64_t>(random, std::array<std::int64_t, 4>{120'000, 300'000, 600'000, 900'000});
     it.workers = 1 + random.below(3);
     it.plans = 1 + random.below(2);
     it.model_clients = 2 + random.below(4);
     it.web_clients = random.one_in(2) ? 0 : 1 + random.below(3);
     it.viewers = random.below(3);
-    it.think = any_of(random, std::array<span_ms, 3>{span_ms{20, 400}, span_ms{200, 4'000}, span_ms{1'000, 20'000}});
+    // Who hurries is watched for a few minutes, who takes their time for longer.
+    struct pace {
+        span_ms think;
+        std::int64_t length_ms;
+    };
+    const auto pace_of =
+        any_of(random, std::array<pace, 6>{pace{{20, 400}, 60'000}, pace{{200, 4'000}, 240'000},
+                                           pace{{1'000, 20'000}, 600'000}, pace{{1'000, 20'000}, 900'000},
+                                           pace{{5'000, 60'000}, 900'000}, pace{{10'000, 120'000}, 1'200'000}});
+    it.think = pace_of.think;
+    it.length_ms = pace_of.length_ms;
 
     options::faults& of = it.per_mille;
     of.bad_change = rate(random, 30);
