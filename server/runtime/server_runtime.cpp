@@ -24,6 +24,7 @@ server_runtime::server_runtime(storage::log& log, options how)
     shared_.epoch = log.epoch();
     shared_.server_name = std::move(how.server_name);
     shared_.snapshot_age_ms = how.snapshot_age.count();
+    shared_.audit_interval = how.audit_interval;
     shared_.workers = &workers_;
     workers_.reserve(how.threads);
     for (std::size_t index = 0; index < how.threads; ++index) {

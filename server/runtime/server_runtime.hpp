@@ -29,6 +29,8 @@ public:
         // How old a snapshot may be that serves a join, the newer commits following it: who comes at the same time
         // shares one, and nobody watches a page catch up.
         std::chrono::milliseconds snapshot_age{100};
+        // A document that was changed or opened tells its hash so much later (AU2).
+        std::chrono::milliseconds audit_interval{10'000};
     };
 
     // `log` outlives the runtime.

@@ -35,6 +35,7 @@ struct services {
     std::string epoch;
     std::string server_name;
     std::int64_t snapshot_age_ms = 0;
+    std::chrono::milliseconds audit_interval{};
     std::atomic<bool> storage_works{true};
     std::atomic<bool> draining{false};
 

@@ -18,6 +18,7 @@ constexpr int steps = 150;
 void check_equal(const simulated_world& world)
 {
     const auto expected = world.server.durable().hash();
+    CHECK(world.server.divergences().empty());
     for (const auto& it : world.clients) {
         INFO(it->id);
         CHECK(it->faults.empty());

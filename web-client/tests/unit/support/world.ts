@@ -3,7 +3,9 @@
 import type { Cancel, Checkpoint, CheckpointSource, DocumentStorage, Environment, Socket, StoredHistory, StoredRow, StoredState, TransportHandlers } from '../../../src/sync/environment';
 import { LiveConnection } from '../../../src/sync/connection';
 import type { LiveDocument } from '../../../src/sync/api';
+import type { Fields } from '../../../src/document/entity';
 import { DocumentSession } from '../../../src/sync/document_session';
+import type { Replica } from '../../../src/sync/replica';
 import { ModelServer } from './model_server';
 import { Random } from './random';
 
@@ -196,6 +198,17 @@ export class Client {
 
   get live(): LiveDocument {
     return this.document;
+  }
+  get replica(): Replica {
+    return Reflect.get(this.document, 'replica');
+  }
+
+  // What a fault of the client would do: its confirmed state is not what the server's ops make.
+  corrupt(id: string, fields: Fields): void {
+    const entity = this.replica.confirmed.get(id);
+    if (entity === undefined) throw new Error(`no ${id}`);
+    this.replica.confirmed.set(id, { ...entity, fields: { ...entity.fields, ...fields } });
+    this.replica.rebuild();
   }
 
   // The tab dies without a word; a new one opens with what the disk has.

@@ -5,15 +5,10 @@ import { textOf } from '../../../src/document/apply';
 import { codePointCount } from '../../../src/document/code_points';
 import type { Entity } from '../../../src/document/entity';
 import type { Operation } from '../../../src/document/operation';
-import type { Replica } from '../../../src/sync/replica';
 import { randomEdit, type Random } from '../support/random';
 import { Client, Disk, World } from '../support/world';
 
 const seeds = Number(process.env.OKRA_SEEDS ?? 600);
-
-function replicaOf(client: Client): Replica {
-  return Reflect.get(client.document, 'replica');
-}
 
 function dump(entities: Iterable<Entity>): unknown[] {
   return [...entities].map((it) => ({ ...it, fields: Object.fromEntries(Object.entries(it.fields).sort()) })).sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -21,7 +16,7 @@ function dump(entities: Iterable<Entity>): unknown[] {
 
 // What is shown is what the confirmed state and the pending ops make, however it came about (RB1).
 function expectConsistent(client: Client): void {
-  const replica = replicaOf(client);
+  const replica = client.replica;
   for (const id of new Set([...replica.confirmed.keys(), ...replica.pending.ids()])) expect(replica.shown.get(id)).toEqual(replica.fold(id));
   expect(replica.shown.size).toBe(new Set([...replica.confirmed.keys(), ...replica.pending.ids()].filter((id) => replica.fold(id) !== undefined)).size);
 }
@@ -36,7 +31,7 @@ function betweenMarks(text: string): number[] {
 }
 
 function randomOps(random: Random, client: Client, typed: Map<string, string>): Operation[] {
-  const shown = replicaOf(client).shown;
+  const shown = client.replica.shown;
   const objectives = shown.children('plan', 'objective');
   const target = objectives.length === 0 ? undefined : random.pick(objectives);
   if (target === undefined || random.chance(0.08)) return [{ op: 'create', id: client.live.newId(), kind: 'objective', parent: 'plan', ...(random.chance(0.5) ? { after: null } : {}), fields: { title: 'new' } }];
@@ -117,6 +112,7 @@ async function act(world: World, client: Client, typed: Map<string, string>, fau
   else if (chance < 0.56) client.writeToDisk();
   else if (random.chance(0.5)) client.wire?.stepUp();
   else client.wire?.stepDown();
+  if (random.chance(0.1)) server.audit();
   if (random.chance(faults.storage)) server.failing = !server.failing;
   if (random.chance(faults.floor)) server.historyFloor = server.revision;
   if (random.chance(faults.journal)) client.disk.journalWorks = !client.disk.journalWorks;
@@ -159,12 +155,15 @@ async function run(seed: number, faults: Faults): Promise<void> {
     client.finishWriting();
   }
   await world.heal();
+  world.server.audit();
+  await world.settle();
+  expect(world.server.divergences).toEqual([]);
   const truth = dump(world.server.document.all());
   const drafts = clients.flatMap((client) => client.live.drafts.map((draft) => JSON.stringify(draft.ops))).join();
   for (const client of clients) {
     expect(client.live.status.pendingOps).toBe(0);
     expectConsistent(client);
-    expect(dump(replicaOf(client).confirmed.values())).toEqual(truth);
+    expect(dump(client.replica.confirmed.values())).toEqual(truth);
     expect(client.live.status.revision).toBe(world.server.revision);
   }
   const note = textOf(world.server.document.get('plan'), 'note');
