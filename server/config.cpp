@@ -99,6 +99,11 @@ void add_other_options(CLI::App& app, config& it, std::string& web)
     app.add_option("--shutdown-grace-ms", it.shutdown_grace_ms,
                    "After SIGTERM: how long clients have to take their last bytes before they are cut off")
         ->capture_default_str();
+    app.add_option("--audit-interval-ms", it.audit_interval_ms,
+                   "How often a document that is being edited tells its readers its hash, by which they know that "
+                   "they have the same")
+        ->check(CLI::Range(1, 86'400'000))
+        ->capture_default_str();
     app.add_option("--log-level", it.log.least, "The least important events to log: debug, info, warning or error")
         ->transform(CLI::CheckedTransformer(levels).description(""))
         ->default_str("info");

@@ -23,6 +23,7 @@ struct config {
     std::optional<std::size_t> connections_per_address_max;
     double messages_per_second = 500;
     std::uint32_t shutdown_grace_ms = 8000;
+    std::uint32_t audit_interval_ms = 10'000;
     runtime::log::options log;
 };
 

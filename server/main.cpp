@@ -112,7 +112,10 @@ void serve(const config& chosen)
 {
     shutdown_signals signals;
     const std::unique_ptr<storage::log> stored = open_storage(chosen);
-    runtime::server_runtime core{*stored, {.threads = chosen.threads, .server_name = std::string{"okra "} + version}};
+    runtime::server_runtime core{*stored,
+                                 {.threads = chosen.threads,
+                                  .server_name = std::string{"okra "} + version,
+                                  .keep = {.audit_interval_ms = chosen.audit_interval_ms}}};
     std::vector<boost::asio::io_context*> contexts;
     for (std::size_t index = 0; index < core.worker_count(); ++index) contexts.push_back(&core.context(index));
     net::server network{network_options(chosen, core), core, contexts};

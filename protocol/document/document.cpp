@@ -158,14 +158,14 @@ result<void, refusal> document::load(revision head, std::vector<entity> entities
         if (it.parent.empty()) {
             node& root = loaded->entities.root();
             if (it.id != root.id || it.kind != root.kind) return damaged(refusal_code::parent_missing, it.id);
-            root.fields = std::move(it.fields);
+            root.fields = std::move(it.fields);  // its term is not computed yet
             continue;
         }
         if (!is_order_key(it.position)) return damaged(refusal_code::invalid_value, it.id);
         if (loaded->entities.find(it.id) != nullptr) return damaged(refusal_code::id_exists, it.id);
         node* parent = loaded->entities.find(it.parent);
         if (parent == nullptr) return damaged(refusal_code::parent_missing, it.id);
-        loaded->entities.add(std::move(it), *parent);
+        loaded->hash.touch(loaded->entities.add(std::move(it), *parent));
     }
     state_ = std::move(loaded);
     return {};
@@ -179,6 +179,11 @@ std::size_t document::entity_count() const
 std::uint64_t document::text_bytes() const
 {
     return state_->text_bytes;
+}
+
+std::uint64_t document::hash() const
+{
+    return state_->hash.value();
 }
 
 }  // namespace okra::document

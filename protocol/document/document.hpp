@@ -86,6 +86,10 @@ public:
     [[nodiscard]] std::size_t entity_count() const;
     [[nodiscard]] std::uint64_t text_bytes() const;
 
+    // The hash of the whole state (SPEC AU1); equal replicas have equal ones. Hashes anew only what was altered since
+    // the last call: by no means to be called with every change of a long text.
+    [[nodiscard]] std::uint64_t hash() const;
+
 private:
     std::unique_ptr<state> state_;
 };

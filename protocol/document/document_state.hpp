@@ -3,17 +3,22 @@
 
 #include "protocol/document/document.hpp"
 #include "protocol/document/history.hpp"
+#include "protocol/document/rolling_hash.hpp"
 #include "protocol/document/tree.hpp"
 
 namespace okra::document {
 
 struct document::state {
-    explicit state(const document_schema& its_schema) : schema{&its_schema}, entities{its_schema} {}
+    explicit state(const document_schema& its_schema) : schema{&its_schema}, entities{its_schema}
+    {
+        hash.touch(entities.root());
+    }
 
     const document_schema* schema;
     revision head;
     tree entities;
     edit_history history;
+    rolling_hash hash;
     std::uint64_t text_bytes = 0;
 };
 

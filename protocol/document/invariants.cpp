@@ -6,6 +6,7 @@
 
 #include "protocol/document/name.hpp"
 #include "protocol/document/order_key.hpp"
+#include "protocol/document/rolling_hash.hpp"
 #include "protocol/document/validate.hpp"
 
 namespace okra::document {
@@ -25,9 +26,11 @@ public:
             check_entity(*it);
             check_children(*it);
             check_fields(*it);
+            hash_ ^= hash_of(*it);
         }
         if (seen_.size() != document_.entity_count()) lines_.emplace_back("entities out of reach of the root");
         if (text_bytes_ != document_.text_bytes()) lines_.emplace_back("text_bytes is not the sum of the strings");
+        if (hash_ != document_.hash()) lines_.emplace_back("the rolling hash is not the one computed anew");
         return std::move(lines_);
     }
 
@@ -118,6 +121,7 @@ private:
     const document& document_;
     std::set<std::string, std::less<>> seen_;
     std::uint64_t text_bytes_ = 0;
+    std::uint64_t hash_ = 0;
     std::vector<std::string> lines_;
 };
 

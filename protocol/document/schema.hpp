@@ -41,6 +41,9 @@ struct document_schema {
 [[nodiscard]] std::span<const document_schema> all_schemas();
 [[nodiscard]] const document_schema* find_schema(std::string_view name);
 
+// `schema.json`'s "version": goes up with its every change, so that programs of different age know of each other.
+extern const std::uint32_t schema_version;
+
 // `schema.json`'s "limits", by name.
 namespace limits {
 extern const std::size_t id_length;

@@ -26,6 +26,7 @@ node& transaction::create(entity it, node& parent)
 {
     for (const auto& [name, field] : it.fields) state_.text_bytes += string_bytes(field.value);
     node& added = state_.entities.add(std::move(it), parent);
+    state_.hash.touch(added);
     stamp_arrival(added);
     if (keeps_journal_) journal_.emplace_back(created{&added});
     return added;
@@ -35,6 +36,7 @@ void transaction::place(node& it, node& parent, std::string position)
 {
     if (keeps_journal_) journal_.emplace_back(placed{&it, it.up, it.position, it.arrived_at, it.arrived_by});
     state_.entities.place(it, parent, std::move(position));
+    state_.hash.touch(it);
     stamp_arrival(it);
 }
 
@@ -42,6 +44,7 @@ void transaction::mark_removed(node& it, bool removed)
 {
     if (keeps_journal_) journal_.emplace_back(marked{&it, it.removed, it.arrived_at, it.arrived_by});
     it.removed = removed;
+    state_.hash.touch(it);
     if (!removed) stamp_arrival(it);
 }
 
@@ -52,6 +55,7 @@ void transaction::assign(node& it, const field_schema& field, initial_value valu
     state_.text_bytes += string_bytes(value);
     state_.text_bytes -= string_bytes(at->second.value);
     at->second = {std::move(value), next_, author_};
+    state_.hash.touch(it);
 }
 
 void transaction::edit(node& it, const field_schema& field, const text_edit& edit)
@@ -69,6 +73,7 @@ void transaction::edit(node& it, const field_schema& field, const text_edit& edi
     state_.text_bytes -= content.size();
     apply_in_place(content, edit);
     state_.text_bytes += content.size();
+    state_.hash.touch(it);
     text.set_at = next_;
     text.set_by = author_;
 }
@@ -98,8 +103,10 @@ void transaction::stamp_arrival(node& it)
     it.arrived_by = author_;
 }
 
+// What is taken back below was touched when it was altered, and no hash was asked for since.
 void transaction::take_back(created& it)
 {
+    state_.hash.drop(*it.it);
     state_.entities.take_out(*it.it);
 }
 

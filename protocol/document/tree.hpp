@@ -2,7 +2,9 @@
 // stand where is decided above. Owned by one document.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,8 @@ namespace okra::document {
 struct node final : entity {
     node* up = nullptr;                // null for the root
     std::vector<const entity*> below;  // all of them nodes; ordered by (position, id), tombstones included
+    // Its term of the document's hash; absent: not computed since it was altered. A new one counts as nothing.
+    std::optional<std::uint64_t> hash = 0;
 };
 
 class tree {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "protocol/document/name.hpp"
 #include "protocol/document/schema.hpp"
@@ -133,6 +134,50 @@ client_message read_close(json_reader& in, json_object& message)
     return it;
 }
 
+// The list is a hint for people: what is too much of it is left out.
+std::vector<std::string> read_differs(json_reader& in, json_value& value)
+{
+    std::vector<std::string> differs;
+    in.elements(value, "differs", [&](json_value& each) {
+        std::string name = in.reference(each, "differs");
+        if (differs.size() < diverged_differs_max) differs.push_back(std::move(name));
+    });
+    return differs;
+}
+
+client_message read_diverged(json_reader& in, json_object& message)
+{
+    diverged it;
+    std::optional<std::uint64_t> hash;
+    bool at_given = false;
+    bool since_given = false;
+    in.members(message, [&](std::string_view key, json_value& value) {
+        if (key == "document") {
+            it.document = read_document_name(in, value);
+        } else if (key == "revision") {
+            it.at = {in.integer(value, key)};
+            at_given = true;
+        } else if (key == "hash") {
+            hash = read_hash(in, value);
+        } else if (key == "since") {
+            it.since = {in.integer(value, key)};
+            since_given = true;
+        } else if (key == "stored") {
+            it.stored = in.boolean(value, key);
+        } else if (key == "differs") {
+            it.differs = read_differs(in, value);
+        } else {
+            in.ignore(value);
+        }
+    });
+    in.require(!it.document.empty(), "document");
+    in.require(at_given, "revision");
+    in.require(hash.has_value(), "hash");
+    in.require(since_given, "since");
+    it.hash = hash.value_or(0);
+    return it;
+}
+
 client_message read_ping(json_reader& in, json_object& message)
 {
     in.members(message, [&](std::string_view, json_value& value) { in.ignore(value); });
@@ -146,8 +191,9 @@ struct client_row {
 
 // The frequent ones first.
 constexpr std::array client_rows{
-    client_row{"change", read_change}, client_row{"presence", read_presence}, client_row{"ping", read_ping},
-    client_row{"open", read_open},     client_row{"close", read_close},       client_row{"hello", read_hello},
+    client_row{"change", read_change},     client_row{"presence", read_presence}, client_row{"ping", read_ping},
+    client_row{"open", read_open},         client_row{"close", read_close},       client_row{"hello", read_hello},
+    client_row{"diverged", read_diverged},
 };
 
 }  // namespace
@@ -159,6 +205,18 @@ std::string read_document_name(json_reader& in, json_value& value)
     if (document::is_reference(name)) return std::string{name};
     in.fail(refusal_code::malformed, "`document` is not the name of one");
     return {};
+}
+
+std::uint64_t read_hash(json_reader& in, json_value& value)
+{
+    constexpr std::size_t digits = 16;
+    const std::string_view text = in.text_view(value, "hash");
+    if (in.failed()) return 0;
+    std::uint64_t hash = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), hash, 16);
+    if (failed == std::errc{} && end == text.data() + text.size() && text.size() == digits) return hash;
+    in.fail(refusal_code::malformed, "`hash` is not 16 hexadecimal digits");
+    return 0;
 }
 
 std::optional<presence_place> read_place(json_reader& in, json_value& value)

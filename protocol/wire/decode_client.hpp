@@ -15,4 +15,7 @@ namespace okra::wire {
 // `null` or {"entity":…}: both directions have it.
 [[nodiscard]] std::optional<presence_place> read_place(json_reader& in, json_value& value);
 
+// A document's hash (AU1), 16 hexadecimal digits: both directions have it too.
+[[nodiscard]] std::uint64_t read_hash(json_reader& in, json_value& value);
+
 }  // namespace okra::wire

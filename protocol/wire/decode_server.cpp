@@ -357,6 +357,34 @@ server_message read_derived_message(json_reader& in, json_object& message)
     return it;
 }
 
+server_message read_audit(json_reader& in, json_object& message)
+{
+    audit it;
+    it.schema = 0;
+    std::optional<std::uint64_t> hash;
+    bool at_given = false;
+    in.members(message, [&](std::string_view key, json_value& value) {
+        if (key == "document") {
+            it.document = read_document_name(in, value);
+        } else if (key == "revision") {
+            it.at = {in.integer(value, key)};
+            at_given = true;
+        } else if (key == "schema") {
+            it.schema = in.small_integer(value, key);
+        } else if (key == "hash") {
+            hash = read_hash(in, value);
+        } else {
+            in.ignore(value);
+        }
+    });
+    in.require(!it.document.empty(), "document");
+    in.require(at_given, "revision");
+    in.require(it.schema != 0, "schema");
+    in.require(hash.has_value(), "hash");
+    it.hash = hash.value_or(0);
+    return it;
+}
+
 server_message read_presence_news(json_reader& in, json_object& message)
 {
     presence_news it;
@@ -458,6 +486,7 @@ constexpr std::array server_rows{
     server_row{"refused", read_refused}, server_row{"notice", read_notice},
     server_row{"opened", read_opened},   server_row{"part", read_part},
     server_row{"welcome", read_welcome}, server_row{"bye", read_bye},
+    server_row{"audit", read_audit},
 };
 
 }  // namespace

@@ -49,6 +49,16 @@ void append_type(std::string& out, std::string_view type, std::string_view docum
     append_member(out, "document", document);
 }
 
+// 16 hexadecimal digits: JavaScript has no whole numbers of 64 bits.
+void append_hash(std::string& out, std::uint64_t hash)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    append_name(out, "hash");
+    out += '"';
+    for (unsigned shift = 64; shift != 0; shift -= 4) out += digits[(hash >> (shift - 4)) & 0xfU];
+    out += '"';
+}
+
 // ---- presence ----
 
 void append_place(std::string& out, const std::optional<presence_place>& place)
@@ -285,6 +295,22 @@ struct message_writer {
 
     void operator()(ping) const { out += R"({"type":"ping"})"; }
 
+    void operator()(const diverged& it) const
+    {
+        append_type(out, "diverged", it.document);
+        append_member(out, "revision", it.at.value);
+        append_hash(out, it.hash);
+        append_member(out, "since", it.since.value);
+        if (it.stored) append_flag(out, "stored", true);
+        append_name(out, "differs");
+        out += '[';
+        for (const std::string& each : it.differs) {
+            if (&each != &it.differs.front()) out += ',';
+            append_string(out, each);
+        }
+        out += "]}";
+    }
+
     void operator()(const welcome& it) const
     {
         append_type(out, "welcome");
@@ -350,6 +376,15 @@ struct message_writer {
         append_type(out, "presence", it.document);
         out += ',';
         append_presence_delta(out, it.people);
+        out += '}';
+    }
+
+    void operator()(const audit& it) const
+    {
+        append_type(out, "audit", it.document);
+        append_member(out, "revision", it.at.value);
+        append_member(out, "schema", std::uint64_t{it.schema});
+        append_hash(out, it.hash);
         out += '}';
     }
 

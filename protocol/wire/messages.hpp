@@ -63,7 +63,18 @@ struct close {
 
 struct ping {};
 
-using client_message = std::variant<hello, open, change, presence, close, ping>;
+// What a client found in an audit: its own state at `at` was another one (AU4).
+struct diverged {
+    std::string document;
+    revision at;
+    std::uint64_t hash = 0;            // the client's own
+    revision since;                    // of the snapshot that its state began with
+    bool stored = false;               // that came from the client's own storage
+    std::vector<std::string> differs;  // "entity" or "entity/field", the first few that a new snapshot has otherwise
+};
+inline constexpr std::size_t diverged_differs_max = 16;
+
+using client_message = std::variant<hello, open, change, presence, close, ping, diverged>;
 
 // ---- server to client ----
 
@@ -139,6 +150,14 @@ struct presence_news {
     presence_delta people;
 };
 
+// The hash of the document's state at a revision (AU1, AU2).
+struct audit {
+    std::string document;
+    revision at;
+    std::uint32_t schema = document::schema_version;
+    std::uint64_t hash = 0;
+};
+
 struct refused {
     std::optional<std::string> document;
     std::optional<sequence> seq;
@@ -164,6 +183,7 @@ struct bye {
 
 struct pong {};
 
-using server_message = std::variant<welcome, opened, part, commit, derived, presence_news, refused, notice, bye, pong>;
+using server_message =
+    std::variant<welcome, opened, part, commit, derived, presence_news, audit, refused, notice, bye, pong>;
 
 }  // namespace okra::wire

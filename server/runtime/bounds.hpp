@@ -17,6 +17,9 @@ struct bounds {
     // one, and nobody watches a page catch up.
     std::int64_t snapshot_age_ms = 100;
 
+    // A document that was changed or opened tells its hash so much later (AU2).
+    std::int64_t audit_interval_ms = 10'000;
+
     // A longer tail than this is not worth its bytes: the reader gets a snapshot.
     std::uint64_t tail_revisions = 20'000;
 

@@ -120,6 +120,9 @@ void document_actor::fail(const storage::failure& why)
     snapshot_.reset();
     unstored_snapshot_.reset();
     settled_.reset();
+    audit_wanted_ = false;
+    unpublished_audit_.reset();
+    audits_.clear();
     marked_ = false;
     members_.clear();
     state_ = loading_state{};
@@ -179,6 +182,7 @@ std::optional<commit_job> document_actor::take_job()
     commit_job job{
         .owner = shared_from_this(), .incarnation = incarnation_, .append = now->authority.take_append(), .failed = {}};
     build_snapshot_if_wanted();
+    audit_if_wanted();
     return job;
 }
 
@@ -212,9 +216,11 @@ void document_actor::publish_settled()
         publish(frame::make({before, last}, [&](std::string& out) {
             wire::encode_commit(out, name_, last, changes, done.batch.derived, news);
         }));
+        audit_soon();
     } else if (!done.batch.derived.empty()) {
         publish(frame::of(wire::derived{.document = name_, .figures = std::move(done.batch.derived)}));
     }
+    publish_audit_if_durable();
     for (const room::direct_message& answer : done.batch.answers) send(answer.session, answer.message);
     store_snapshot_if_due();
     if (!waiting_.empty()) admit_waiting();

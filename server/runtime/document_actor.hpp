@@ -58,6 +58,9 @@ public:
     void refuse(wire::session_number from, const document::client_id& client, sequence seq, refusal why);
     void place(wire::session_number from, std::optional<wire::presence_place> at);
 
+    // What a client found in an audit (AU4).
+    void on_diverged(wire::session_number from, const wire::diverged& it);
+
     // ---- with the committer, through the worker ----
     [[nodiscard]] std::optional<commit_job> take_job();
     void settle(commit_job& done);
@@ -98,6 +101,12 @@ private:
         std::string cycle;
         document::derive_context last;
     };
+    // The hash as it was told, or as it will be when `at` is durable.
+    struct audit {
+        revision at;
+        std::uint64_t hash = 0;
+        std::set<wire::session_number> reporters;  // who has said that theirs was another
+    };
     struct settled_batch {
         room::committed_batch batch;
         std::vector<std::string> records;
@@ -123,6 +132,10 @@ private:
     [[nodiscard]] const snapshot_frames* durable_snapshot(revision at_least);
     void build_snapshot_if_wanted();
     void store_snapshot_if_due();
+
+    void audit_soon();
+    void audit_if_wanted();
+    void publish_audit_if_durable();
 
     void remove_member(const session_address& where);
     void mark_decided();
@@ -153,6 +166,10 @@ private:
     std::optional<settled_batch> settled_;
     std::map<std::string, supplied_plan, std::less<>> supplied_;
     bool presence_scheduled_ = false;
+    bool audit_scheduled_ = false;
+    bool audit_wanted_ = false;  // to be taken where a batch ends
+    std::optional<audit> unpublished_audit_;
+    std::vector<audit> audits_;    // the last ones, oldest first
     bool awaits_storage_ = false;  // to load when the log works again: only then is it known what it holds
     bool marked_ = false;          // handed to the worker for the end of this turn
     std::size_t lookups_ = 0;      // joins that are away in the loader pool

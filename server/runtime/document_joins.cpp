@@ -211,6 +211,8 @@ void document_actor::finish_join(const join_request& it, wire::open_mode mode, r
         ++readers_by_worker_[it.from.home];
     }
 
+    audit_soon();
+
     wire::opened opened{.document = name_,
                         .epoch = shared_.epoch,
                         .at = at,

@@ -41,6 +41,8 @@ metrics::metrics()
       storage_failures{counter(registry_, "okra_storage_failures_total", "Writes or syncs that failed.")},
       documents_quarantined{
           counter(registry_, "okra_documents_quarantined_total", "Documents that could not be loaded.")},
+      replica_divergences{counter(registry_, "okra_replica_divergences_total",
+                                  "Clients whose state was not the document's, as an audit found.")},
       sync_seconds{histogram(registry_, "okra_commit_seconds", "Time of one synced write.",
                              {.0001, .0002, .0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5})},
       documents_per_commit{histogram(registry_, "okra_commit_documents", "Documents in one synced write.",

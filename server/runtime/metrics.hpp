@@ -37,6 +37,7 @@ public:
     prometheus::Counter& readers_lagged;
     prometheus::Counter& storage_failures;
     prometheus::Counter& documents_quarantined;
+    prometheus::Counter& replica_divergences;
     prometheus::Histogram& sync_seconds;
     prometheus::Histogram& documents_per_commit;
 };

@@ -205,6 +205,15 @@ void session::on(const wire::ping&)
     tell(pong);
 }
 
+void session::on(wire::diverged& it)
+{
+    open_document* const opened = find(it.document);
+    if (opened == nullptr) return;
+    opened->home->run([to = opened->home, from = number_, it = std::move(it)] {
+        if (document_actor* actor = to->find_actor(it.document)) actor->on_diverged(from, it);
+    });
+}
+
 void session::on_violation(std::string_view code, std::string_view message)
 {
     log::warning("session_violation", {{"address", facts_.address}, {"code", code}, {"reason", message}});

@@ -69,6 +69,7 @@ private:
     void on(const wire::presence& it);
     void on(const wire::close& it);
     void on(const wire::ping& it);
+    void on(wire::diverged& it);
     void on_undecodable(wire::decode_failure& failure);
 
     void refuse(refusal why, std::optional<std::string> document = {}, std::optional<sequence> seq = {});

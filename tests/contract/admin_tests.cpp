@@ -205,8 +205,18 @@ TEST_CASE("dump lists documents, prints one, prints its log", "[admin]")
 
     const auto one = admin("dump " + data_of(subject) + " " + plan_name);
     CHECK(one.exit_code == 0);
-    CHECK_THAT(one.output, ContainsSubstring(R"("revision":23,"entities":[{"id":"plan")"));
+    CHECK_THAT(one.output,
+               ContainsSubstring(R"("revision":23,"hash":")") && ContainsSubstring(R"("entities":[{"id":"plan")"));
     CHECK_THAT(one.output, ContainsSubstring("19 18 17"));
+
+    const auto empty = admin("dump --until 0 " + data_of(subject) + " " + plan_name);
+    CHECK(empty.exit_code == 0);
+    CHECK_THAT(empty.output, ContainsSubstring(R"("revision":0,"hash":"a4ac9abe51feceb3","entities":[{"id":"plan")"));
+    const auto earlier = admin("dump --until 20 " + data_of(subject) + " " + plan_name);
+    CHECK_THAT(earlier.output, ContainsSubstring(R"("revision":20,)"));
+    const auto later = admin("dump --until 24 " + data_of(subject) + " " + plan_name);
+    CHECK(later.exit_code == 2);
+    CHECK_THAT(later.output, ContainsSubstring("there is no revision 24; the last is 23"));
 
     const auto log = admin("dump --log " + data_of(subject) + " " + plan_name);
     CHECK(log.exit_code == 0);

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "protocol/document/invariants.hpp"
 #include "protocol/wire/encode.hpp"
 
@@ -83,6 +85,10 @@ std::vector<std::string> scenario::differences()
     std::string entities;
     wire::encode_entities(entities, document_.in_tree_order(), false);
     expect("entities", canonical(json_["entities"]), canonical(answer_parser_.parse(entities)));
+    // Another implementation than these two has computed it.
+    const auto hash = fmt::format("{:016x}", document_.hash());
+    expect("hash", std::string{std::string_view{json_["hash"]}}, hash);
+    expect("hash of a replica", hash, fmt::format("{:016x}", replica_.hash()));
     std::string replayed;
     wire::encode_entities(replayed, replica_.in_tree_order(), true);
     std::string stamped;

@@ -1,7 +1,7 @@
 // One file of protocol/fixtures/scenarios, run through the core. The web client's tests run the same files: they replay
 // what was committed and compare the entities.
 //   file   := { name, document: "plan" | "workspace", context: { today, cycle_start, cycle_end }, steps: [step, …],
-//               entities: [entity as in a part (OD4), …], derived: { id: figures, … } }
+//               entities: [entity as in a part (OD4), …], hash: of them (AU1), derived: { id: figures, … } }
 //   step   := { change: { client, seq, base, ops }, and either commits: { ops } or refused: code }
 #pragma once
 

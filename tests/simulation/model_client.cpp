@@ -8,7 +8,6 @@
 #include "protocol/base/overloaded.hpp"
 #include "protocol/document/name.hpp"
 #include "protocol/wire/encode.hpp"
-#include "tools/client/state_hash.hpp"
 
 namespace okra::simulation {
 
@@ -334,7 +333,7 @@ void model_client::check(const oracle& truth)
     for (const auto& it : documents_) {
         if (it->replica.epoch().empty()) continue;
         ++world_.counted.views_checked;
-        truth.confirmed(it->name, it->replica.confirmed().head(), client::state_hash(it->replica.confirmed()), who_.id);
+        truth.confirmed(it->name, it->replica.confirmed().head(), it->replica.confirmed().hash(), who_.id);
     }
 }
 

@@ -11,7 +11,6 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/loading.hpp"
 #include "tests/simulation/world.hpp"
-#include "tools/client/state_hash.hpp"
 
 namespace okra::simulation {
 
@@ -31,7 +30,7 @@ constexpr std::uint64_t then_every = 16;
 
 std::uint64_t oracle::kept::hash_of(const document::document& it)
 {
-    return client::state_hash(it);
+    return it.hash();
 }
 
 oracle::kept& oracle::at(const std::string& document)

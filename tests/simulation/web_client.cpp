@@ -15,7 +15,6 @@
 
 #include "protocol/document/name.hpp"
 #include "protocol/wire/json_writer.hpp"
-#include "tools/client/state_hash.hpp"
 
 namespace okra::simulation {
 
@@ -254,7 +253,7 @@ private:
         if (const auto loaded = content.load(at_, std::move(ordered)); !loaded) {
             throw broken_promise{fmt::format("{}: {}", client_, loaded.error().message)};
         }
-        return client::state_hash(content);
+        return content.hash();
     }
 
     world& world_;

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
+#include <variant>
 
 extern char** environ;
 
@@ -23,9 +24,12 @@ struct started {
     int output;  // the reading end of its standard output
 };
 
-// `errors_too`: standard error goes into the same pipe; otherwise it is this process's, which shows it when a test
-// fails.
-started start(const std::string& program, const std::vector<std::string>& arguments, bool errors_too)
+// Where its standard error goes: shown with this process's own when a test fails, into the same pipe, or to a file.
+struct to_own_errors {};
+struct to_output {};
+using error_target = std::variant<to_own_errors, to_output, std::filesystem::path>;
+
+started start(const std::string& program, const std::vector<std::string>& arguments, const error_target& errors)
 {
     std::vector<std::string> words{OKRA_BINARY_DIR "/bin/" + program};
     words.insert(words.end(), arguments.begin(), arguments.end());
@@ -38,7 +42,11 @@ started start(const std::string& program, const std::vector<std::string>& argume
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    if (errors_too) ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    if (std::holds_alternative<to_output>(errors)) {
+        ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    } else if (const auto* file = std::get_if<std::filesystem::path>(&errors)) {
+        ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, file->c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    }
     pid_t process = -1;
     const int failed = ::posix_spawn(&process, argv[0], &actions, nullptr, argv.data(), environ);
     ::posix_spawn_file_actions_destroy(&actions);
@@ -73,11 +81,14 @@ std::string read_until(int file, Enough enough)
 
 }  // namespace
 
-server_process::server_process(const std::filesystem::path& data, const std::vector<std::string>& more)
+server_process::server_process(const std::filesystem::path& data, const std::vector<std::string>& more,
+                               const std::filesystem::path& log)
 {
-    std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--data", data.string(), "--log-level", "error"};
+    const std::string level = log.empty() ? "error" : "warning";
+    std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--data", data.string(), "--log-level", level};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    const started it = start("okra-server", arguments, false);
+    const started it =
+        log.empty() ? start("okra-server", arguments, to_own_errors{}) : start("okra-server", arguments, log);
     process_ = it.process;
     const std::string line = read_until(it.output, [](std::string_view text) { return text.find('\n') != text.npos; });
     ::close(it.output);
@@ -110,7 +121,7 @@ finished_process run_server(const std::vector<std::string>& arguments)
 
 finished_process run_program(const std::string& name, const std::vector<std::string>& arguments)
 {
-    const started it = start(name, arguments, true);
+    const started it = start(name, arguments, to_output{});
     std::string output = read_until(it.output, [](std::string_view) { return false; });
     ::close(it.output);
     return {wait_for(it.process), std::move(output)};

@@ -14,7 +14,9 @@ namespace okra::test {
 class server_process {
 public:
     // Waits until it has printed its address. Throws when it ends before.
-    explicit server_process(const std::filesystem::path& data, const std::vector<std::string>& more = {});
+    // `log`: what it logs, warnings too, goes there; else its errors go where this process's do.
+    explicit server_process(const std::filesystem::path& data, const std::vector<std::string>& more = {},
+                            const std::filesystem::path& log = {});
     ~server_process();
     server_process(const server_process&) = delete;
     server_process& operator=(const server_process&) = delete;

@@ -50,13 +50,13 @@ done dump_list(const storage::log& log, std::FILE* out)
     return listed;
 }
 
-done dump_document(const storage::log& log, std::string_view name, std::FILE* out)
+done dump_document(const storage::log& log, std::string_view name, std::optional<revision> until, std::FILE* out)
 {
     record_parser parser;
-    const auto replayed = replay(log, name, parser);
+    const auto replayed = replay(log, name, parser, {.until = until});
     if (!replayed) return fmt::format("{}: {}", name, replayed.error());
-    std::string json = fmt::format(R"({{"document":{},"epoch":{},"revision":{},"entities":)", quoted(name),
-                                   quoted(log.epoch()), replayed->head().value);
+    std::string json = fmt::format(R"({{"document":{},"epoch":{},"revision":{},"hash":"{:016x}","entities":)",
+                                   quoted(name), quoted(log.epoch()), replayed->head().value, replayed->hash());
     wire::encode_entities(json, replayed->in_tree_order(), false);
     fmt::print(out, "{}}}\n", json);
     return {};

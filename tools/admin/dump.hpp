@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "storage/log.hpp"
@@ -12,8 +15,10 @@ namespace okra::admin {
 // {"epoch":…,"documents":[{"document":NAME,"revision":N},…]}
 [[nodiscard]] result<void, std::string> dump_list(const storage::log& log, std::FILE* out);
 
-// {"document":NAME,"epoch":…,"revision":N,"entities":[…]}: entities as in a `part` message (SPEC OD4).
-[[nodiscard]] result<void, std::string> dump_document(const storage::log& log, std::string_view name, std::FILE* out);
+// {"document":NAME,"epoch":…,"revision":N,"hash":…,"entities":[…]}: entities as in a `part` message (SPEC OD4), the
+// hash that of AU1; as of a revision, if one is given.
+[[nodiscard]] result<void, std::string> dump_document(const storage::log& log, std::string_view name,
+                                                      std::optional<revision> until, std::FILE* out);
 
 // A line for each committed change: {"document":NAME,"revision":N,"change":{…}}.
 [[nodiscard]] result<void, std::string> dump_log(const storage::log& log, std::string_view name, std::FILE* out);

@@ -60,8 +60,15 @@ int verify(const fs::path& data, bool only_problems)
     return damaged == 0 ? sound : problems_found;
 }
 
-int dump(const fs::path& data, const std::string& document, bool whole_log)
+struct dump_options {
+    std::string document;  // empty: all
+    bool whole_log = false;
+    std::optional<std::uint64_t> until;
+};
+
+int dump(const fs::path& data, const dump_options& what)
 {
+    const auto& [document, whole_log, until] = what;
     const auto log = storage::rocksdb_log::open_read_only(data);
     if (!log) return give_up(log.error());
     if (document.empty() && !whole_log) {
@@ -78,8 +85,9 @@ int dump(const fs::path& data, const std::string& document, bool whole_log)
     const auto state = (*log)->load(document);
     if (!state) return give_up(state.error());
     if (state->head == revision{}) return give_up(fmt::format("there is no document '{}'", document));
-    const auto done =
-        whole_log ? admin::dump_log(**log, document, stdout) : admin::dump_document(**log, document, stdout);
+    const auto done = whole_log ? admin::dump_log(**log, document, stdout)
+                                : admin::dump_document(**log, document,
+                                                       until ? std::optional{revision{*until}} : std::nullopt, stdout);
     return done ? sound : give_up(done.error());
 }
 
@@ -130,14 +138,14 @@ int main(int argc, char** argv)
     needs_data(verify_command);
     verify_command.add_flag("--only-problems", only_problems, "do not list sound documents");
 
-    std::string document;
-    bool whole_log = false;
+    dump_options what;
     auto& dump_command =
-        add_command(app, "dump", "print documents as JSON", exit_code, [&] { return dump(data, document, whole_log); });
+        add_command(app, "dump", "print documents as JSON", exit_code, [&] { return dump(data, what); });
     needs_data(dump_command);
-    dump_command.add_option("DOCUMENT", document, "e.g. acme/plan/growth/2026-q1; without it: a list of all")
+    dump_command.add_option("DOCUMENT", what.document, "e.g. acme/plan/growth/2026-q1; without it: a list of all")
         ->type_name("");
-    dump_command.add_flag("--log", whole_log, "every committed change, one a line, instead of the present state");
+    dump_command.add_flag("--log", what.whole_log, "every committed change, one a line, instead of the present state");
+    dump_command.add_option("--until", what.until, "the state as it was at this revision")->type_name("REVISION");
 
     storage::backup_options to;
     auto& backup_command = add_command(app, "backup", "add a backup to a folder of backups", exit_code, [&] {

@@ -26,7 +26,7 @@ std::span<char> record_parser::padded(std::string_view json)
 }
 
 result<document::document, std::string> replay(const storage::log& log, std::string_view name, record_parser& parser,
-                                               const change_observer& observe)
+                                               const replay_options& how)
 {
     using outcome = result<document::document, std::string>;
     const auto parsed = document::parse_name(name);
@@ -34,6 +34,7 @@ result<document::document, std::string> replay(const storage::log& log, std::str
     document::document it{*parsed->schema};
     std::string problem;
     const auto read = log.read(name, {}, [&](revision at, std::string_view record) {
+        if (how.until && at > *how.until) return false;
         const auto change = parser.change(record);
         if (!change) {
             problem = fmt::format("revision {} cannot be parsed: {}", at.value, change.error().message);
@@ -44,10 +45,13 @@ result<document::document, std::string> replay(const storage::log& log, std::str
                                   name_of(applied.error().code));
             return false;
         }
-        if (observe) observe(it, *change);
+        if (how.observe) how.observe(it, *change);
         return true;
     });
     if (!read) problem = read.error().message;
+    if (problem.empty() && how.until && it.head() < *how.until) {
+        problem = fmt::format("there is no revision {}; the last is {}", how.until->value, it.head().value);
+    }
     if (!problem.empty()) return outcome{boost::system::in_place_error, problem};
     return it;
 }

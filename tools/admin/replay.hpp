@@ -30,9 +30,13 @@ private:
 // Called with each change after it was applied.
 using change_observer = std::function<void(const document::document& now, const document::committed_change& change)>;
 
-// The document at its head; why not, for people, if that is impossible.
+struct replay_options {
+    change_observer observe = nullptr;
+    std::optional<revision> until = {};  // the last one that is applied; absent: the head
+};
+
+// The document as its log makes it; why not, for people, if that is impossible.
 [[nodiscard]] result<document::document, std::string> replay(const storage::log& log, std::string_view name,
-                                                             record_parser& parser,
-                                                             const change_observer& observe = nullptr);
+                                                             record_parser& parser, const replay_options& how = {});
 
 }  // namespace okra::admin

@@ -115,7 +115,7 @@ document_report verify_document(const storage::log& log, std::string_view name, 
             check_snapshot(now, *state->snapshot, parser, report.problems);
         }
     };
-    const auto replayed = replay(log, name, parser, observe);
+    const auto replayed = replay(log, name, parser, {.observe = observe});
     if (!replayed) {
         report.problems.push_back(replayed.error());
         return report;

@@ -9,9 +9,9 @@
 
 #include "protocol/document/derive/derive.hpp"
 #include "tools/check/scratch.hpp"
+#include "tools/check/state_lines.hpp"
 #include "tools/check/typing.hpp"
 #include "tools/cli/session.hpp"
-#include "tools/client/state_hash.hpp"
 
 namespace okra::check {
 
@@ -269,9 +269,9 @@ outcome crew::let_slow_reader_read()
 void crew::compare(const std::string& name, const document::document& one, const document::document& other,
                    promise about)
 {
-    const auto lines = client::state_lines(one);
-    const auto others = client::state_lines(other);
-    const bool is_equal = client::state_hash(one) == client::state_hash(other) && lines == others;
+    const auto lines = state_lines(one);
+    const auto others = state_lines(other);
+    const bool is_equal = one.hash() == other.hash() && lines == others;
     in_.found.expect(about, is_equal, fmt::format("{}: {}", name, first_difference(lines, others)));
 }
 

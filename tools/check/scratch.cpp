@@ -13,6 +13,7 @@
 #include "protocol/document/date.hpp"
 #include "server/room/context.hpp"
 #include "tools/cli/session.hpp"
+#include "tools/client/text_difference.hpp"
 
 namespace okra::check::scratch {
 

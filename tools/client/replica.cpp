@@ -49,10 +49,7 @@ replica::replica(replica_options options, const document::document_schema& schem
 
 void replica::connect()
 {
-    std::optional<wire::resume_point> resume;
-    if (!epoch_.empty()) resume = wire::resume_point{epoch_, confirmed_.head()};
-    messages_.push_back(wire::open{options_.document, std::move(resume), options_.view});
-    state_ = opening{};
+    ask_to_open();
 }
 
 void replica::disconnect()
@@ -77,10 +74,10 @@ void replica::receive(const wire::server_message& message)
 {
     std::visit(
         overloaded{[&](const wire::opened& it) { on_opened(it); }, [&](const wire::part& it) { on_part(it); },
-                   [&](const wire::commit& it) { on_commit(it); }, [&](const wire::refused& it) { on_refused(it); },
-                   [&](const wire::notice& it) { on_notice(it); }, [](const wire::welcome&) {},
-                   [](const wire::derived&) {}, [](const wire::presence_news&) {}, [](const wire::bye&) {},
-                   [](const wire::pong&) {}},
+                   [&](const wire::commit& it) { on_commit(it); }, [&](const wire::audit& it) { on_audit(it); },
+                   [&](const wire::refused& it) { on_refused(it); }, [&](const wire::notice& it) { on_notice(it); },
+                   [](const wire::welcome&) {}, [](const wire::derived&) {}, [](const wire::presence_news&) {},
+                   [](const wire::bye&) {}, [](const wire::pong&) {}},
         message);
 }
 
@@ -133,6 +130,15 @@ std::optional<sequence> replica::in_flight() const
 }
 
 // ---- opening ----
+
+// Resumes, if there is something to resume from.
+void replica::ask_to_open()
+{
+    std::optional<wire::resume_point> resume;
+    if (!epoch_.empty() && !audit_.wants_snapshot()) resume = wire::resume_point{epoch_, confirmed_.head()};
+    messages_.push_back(wire::open{options_.document, std::move(resume), options_.view});
+    state_ = opening{};
+}
 
 void replica::on_opened(const wire::opened& it)
 {
@@ -195,6 +201,7 @@ void replica::finish_loading()
 
     const bool new_epoch = !epoch_.empty() && epoch_ != loaded.head.epoch;
     epoch_ = loaded.head.epoch;
+    if (auto report = audit_.take_report(confirmed_, snapshot)) messages_.push_back(*std::move(report));
     confirmed_ = std::move(snapshot);
     state_ = live{};
     events_.push_back(reloaded{confirmed_.head()});
@@ -283,6 +290,16 @@ bool replica::apply(const document::committed_change& it)
     return true;
 }
 
+void replica::on_audit(const wire::audit& it)
+{
+    // An audit may come twice, the second time from behind what is here.
+    const bool comparable = it.document == options_.document && is_live() && it.at == confirmed_.head() &&
+                            it.schema == document::schema_version;
+    if (!comparable || !audit_.finds_difference(it, confirmed_)) return;
+    events_.push_back(found_different{it.at, audit_.is_helpless()});
+    ask_to_open();
+}
+
 void replica::on_refused(const wire::refused& it)
 {
     if (!is_for(it.document, options_.document)) return;
@@ -307,9 +324,7 @@ void replica::on_refused(const wire::refused& it)
     } else if (is_live()) {
         // The server knows less than we saw (seq_gap, base_ahead) or has closed the document: ask what it has. Once:
         // the change may have been sent again before, and each of its copies is refused.
-        messages_.push_back(
-            wire::open{options_.document, wire::resume_point{epoch_, confirmed_.head()}, options_.view});
-        state_ = opening{};
+        ask_to_open();
     }
 }
 

@@ -15,6 +15,7 @@
 #include "protocol/document/document.hpp"
 #include "protocol/wire/messages.hpp"
 #include "tools/client/pending.hpp"
+#include "tools/client/self_audit.hpp"
 
 namespace okra::client {
 
@@ -58,7 +59,14 @@ struct server_fault {
     std::string what;
 };
 
-using event = std::variant<remote_edit, acknowledged, drafted, retry_wanted, reloaded, not_opened, server_fault>;
+// An audit found that the confirmed state was not the server's (AU3); the replica asked for a fresh snapshot.
+struct found_different {
+    revision at;
+    bool helpless;  // it did so before, in vain
+};
+
+using event =
+    std::variant<remote_edit, acknowledged, drafted, retry_wanted, reloaded, not_opened, server_fault, found_different>;
 
 struct replica_options {
     document::client_id client;
@@ -118,9 +126,11 @@ private:
     void on_opened(const wire::opened& it);
     void on_part(const wire::part& it);
     void on_commit(const wire::commit& it);
+    void on_audit(const wire::audit& it);
     void on_refused(const wire::refused& it);
     void on_notice(const wire::notice& it);
 
+    void ask_to_open();
     void resume_tail(const wire::opened& it, bool asked);
     void finish_loading();
     void rebase_by_difference(const document::document& snapshot, const op_list& absorbed);
@@ -140,6 +150,7 @@ private:
     connection_state state_;
     std::string epoch_;
     document::document confirmed_;
+    self_audit audit_;
     sequence used_;  // the last seq whose fate is decided
     std::optional<flight> flight_;
     std::deque<op_list> next_;  // one list per `submit`

@@ -96,6 +96,7 @@ function(emit_kind prefix name json)
   set(kind_rows "${kind_rows}" PARENT_SCOPE)
 endfunction()
 
+string(JSON version GET "${schema}" version)
 string(JSON limits_json GET "${schema}" limits)
 json_members(limit_names "${limits_json}")
 set(limits "")
@@ -129,6 +130,8 @@ file(WRITE "${OUTPUT}" "// Generated from protocol/schema.json by tools/cmake/ge
 #include \"protocol/document/schema.hpp\"
 
 namespace okra::document {
+
+constexpr std::uint32_t schema_version = ${version};
 
 namespace limits {
 ${limits}}  // namespace limits

@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "tools/client/state_hash.hpp"
-
 namespace okra::load {
 
 using namespace std::chrono_literals;
@@ -208,7 +206,7 @@ result<agreement, client::failure> engine::verify()
         const auto* whole = dynamic_cast<const replica_participant*>(it.who.get());
         if (whole == nullptr) continue;
         ++out.replicas;
-        const auto hash = client::state_hash(whole->replica().confirmed());
+        const auto hash = whole->replica().confirmed().hash();
         if (hashes.try_emplace(it.in, hash).first->second != hash) ++out.different;
     }
     // Somebody who comes now must be given the same.
@@ -221,7 +219,7 @@ result<agreement, client::failure> engine::verify()
     drain();  // a snapshot may be a little old; what is newer follows it
     for (auto index = seats_before; index < seats_.size(); ++index) {
         const auto& whole = dynamic_cast<const replica_participant&>(*seats_[index].who);
-        if (client::state_hash(whole.replica().confirmed()) != hashes.at(seats_[index].in)) ++out.different;
+        if (whole.replica().confirmed().hash() != hashes.at(seats_[index].in)) ++out.different;
     }
     seats_.resize(seats_before);
     return out;

@@ -59,6 +59,39 @@ TEST_CASE("accept of a keystroke", "[.bench]")
     };
 }
 
+// What audits cost: little with each op, what was altered with each audit, and everything once for each load.
+TEST_CASE("the rolling hash", "[.bench]")
+{
+    typing room;
+    static_cast<void>(room.it.hash());
+    BENCHMARK_ADVANCED("after a keystroke")(Catch::Benchmark::Chronometer meter)
+    {
+        meter.measure([&] {
+            static_cast<void>(room.it.accept(room.next(), 0));
+            return room.it.hash();
+        });
+    };
+    BENCHMARK("a keystroke without it")
+    {
+        return room.it.accept(room.next(), 0).has_value();
+    };
+    BENCHMARK("with nothing altered")
+    {
+        return room.it.hash();
+    };
+    std::vector<entity> all;
+    for (const entity* it : room.it.in_tree_order()) all.push_back(*it);
+    BENCHMARK_ADVANCED("of 1,000 entities with 100 KB of text, all new")(Catch::Benchmark::Chronometer meter)
+    {
+        std::vector<document> loaded;
+        for (int count = 0; count < meter.runs(); ++count) {
+            loaded.emplace_back(*find_schema("plan"));
+            REQUIRE(loaded.back().load(room.it.head(), all).has_value());
+        }
+        meter.measure([&](int run) { return loaded[static_cast<std::size_t>(run)].hash(); });
+    };
+}
+
 TEST_CASE("figures after a keystroke and after a value", "[.bench]")
 {
     typing room;

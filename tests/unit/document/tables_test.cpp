@@ -8,6 +8,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <simdjson.h>
 
+#include "protocol/base/murmur3.hpp"
 #include "protocol/document/date.hpp"
 #include "protocol/document/errors.hpp"
 #include "protocol/document/name.hpp"
@@ -91,6 +92,13 @@ TEST_CASE("[OP12] the compiled tables are schema.json", "[document][schema]")
             }
         }
     }
+}
+
+TEST_CASE("[AU2] schema.json belongs to its version", "[document][schema]")
+{
+    INFO("schema.json was changed: its `version` goes up, then update the pin");
+    CHECK(schema_version == 1);
+    CHECK(murmur3_x86_128(read_source("protocol/schema.json"))[0] == 0xb0e32a18);
 }
 
 TEST_CASE("[ER6] the compiled limits are schema.json's", "[document][schema]")

@@ -6,7 +6,6 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "tests/unit/tools/simulated_world.hpp"
-#include "tools/client/state_hash.hpp"
 
 using namespace okra;
 using namespace okra::test;
@@ -18,13 +17,14 @@ constexpr int steps = 150;
 
 void check_equal(const simulated_world& world)
 {
-    const auto expected = client::state_hash(world.server.durable());
+    const auto expected = world.server.durable().hash();
+    CHECK(world.server.divergences().empty());
     for (const auto& it : world.clients) {
         INFO(it->id);
         CHECK(it->faults.empty());
         CHECK(it->replica.confirmed().head() == world.server.durable().head());
-        CHECK(client::state_hash(it->replica.confirmed()) == expected);
-        CHECK(client::state_hash(it->replica.shown()) == expected);
+        CHECK(it->replica.confirmed().hash() == expected);
+        CHECK(it->replica.shown().hash() == expected);
     }
 }
 

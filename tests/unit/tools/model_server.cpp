@@ -33,9 +33,10 @@ void model_server::disconnect(const document::client_id& client)
 
 void model_server::receive(const document::client_id& from, const wire::client_message& message)
 {
-    std::visit(overloaded{[&](const wire::open& it) { open(from, it); },
-                          [&](const wire::change& it) { change(from, it); }, [](const auto&) {}},
-               message);
+    std::visit(
+        overloaded{[&](const wire::open& it) { open(from, it); }, [&](const wire::change& it) { change(from, it); },
+                   [&](const wire::diverged& it) { divergences_.push_back(it); }, [](const auto&) {}},
+        message);
 }
 
 void model_server::open(const document::client_id& from, const wire::open& it)
@@ -171,6 +172,14 @@ void model_server::commit()
     frame.changes = std::exchange(accepted_, {});
     for (auto& [client, session] : sessions_) {
         if (session.open) session.to->push_back(frame);
+    }
+}
+
+void model_server::audit()
+{
+    const std::uint64_t hash = tells_wrong_hash ? ~durable_.hash() : durable_.hash();
+    for (auto& [client, session] : sessions_) {
+        if (session.open) session.to->push_back(wire::audit{.document = name_, .at = durable_.head(), .hash = hash});
     }
 }
 

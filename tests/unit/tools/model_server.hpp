@@ -29,6 +29,8 @@ public:
     void crash();
     // A snapshot is sent although nobody asked, as to a reader that fell behind.
     void send_snapshot(const document::client_id& client);
+    // Everybody who reads is told the hash of the durable state (AU2).
+    void audit();
     // History was lost: back to `kept` revisions, under another epoch; the connections must be ended by the caller.
     void restore_backup(revision kept);
 
@@ -36,11 +38,15 @@ public:
     std::uint64_t refuse_one_in = 0;
     // One in so many is refused for now.
     std::uint64_t unavailable_one_in = 0;
+    // What audits tell is not the hash: the fault is the server's.
+    bool tells_wrong_hash = false;
     // Resuming is possible from here on.
     revision history_floor;
 
     [[nodiscard]] const document::document& durable() const { return durable_; }
     [[nodiscard]] const std::vector<document::committed_change>& log() const { return log_; }
+    // What clients said of audits.
+    [[nodiscard]] const std::vector<wire::diverged>& divergences() const { return divergences_; }
     [[nodiscard]] bool has_uncommitted() const { return !accepted_.empty() || !refused_.empty(); }
 
 private:
@@ -66,6 +72,7 @@ private:
     document::document speculative_;
     document::document durable_;
     std::vector<document::committed_change> log_;
+    std::vector<wire::diverged> divergences_;
     std::vector<document::committed_change> accepted_;  // since the last commit
     std::map<document::client_id, std::pair<sequence, refusal>> refused_;
     std::map<document::client_id, outcome> outcomes_;

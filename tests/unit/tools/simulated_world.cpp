@@ -192,6 +192,7 @@ void simulated_world::step()
         case 4:
         case 5:
             server.commit();
+            if (random_.one_in(4)) server.audit();
             break;
         case 6:
         case 7:

@@ -350,6 +350,7 @@ export const en = {
     hostile: 'The server refused this connection. Your edits are kept on this device; reload to try again.',
     too_large: 'An edit was too large to send. Your other edits are kept on this device; reload to continue.',
     other: 'The server asked this page to stay away. Your edits are kept on this device.',
+    differs: 'What this page shows keeps differing from what the server has. Your edits are safe; reload to continue, and tell whoever runs this server if it comes back.',
     reload: 'Reload',
     pageTitle: 'There is nothing at this address',
     pageText: 'The link may be old. Your workspaces are one step away.',

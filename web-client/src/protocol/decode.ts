@@ -4,7 +4,7 @@ import type { Entity } from '../document/entity';
 import type { EffectiveOperation, Operation } from '../document/operation';
 import { asNew } from './encode';
 import { committedChange, entity, figuresDelta, operations } from './decode_operation';
-import type { Bye, Commit, Notice, Opened, Outcome, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from './messages';
+import type { Audit, Bye, Commit, Notice, Opened, Outcome, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from './messages';
 import * as read from './read';
 import { Malformed, type Json } from './read';
 import { parseDocumentName, type DocumentSchema, type FieldName } from './schema';
@@ -44,6 +44,8 @@ function serverMessage(it: Json): ServerMessage | null {
       return { type: 'derived', document: read.string(it.document, 'document'), derived: figuresDelta(it.derived) };
     case 'presence':
       return { type: 'presence', document: read.string(it.document, 'document'), presence: presenceDelta(it) };
+    case 'audit':
+      return audit(it);
     case 'refused':
       return refused(it);
     case 'notice':
@@ -143,6 +145,18 @@ function commit(it: Json): Commit {
     changes: read.array(it.changes, 'changes').map(committedChange),
     derived: figuresDelta(it.derived),
     presence: presenceDelta(it.presence),
+  };
+}
+
+function audit(it: Json): Audit {
+  const hash = read.string(it.hash, 'hash');
+  if (!/^[0-9a-f]{16}$/.test(hash)) throw new Malformed('hash: not 16 hexadecimal digits');
+  return {
+    type: 'audit',
+    document: read.string(it.document, 'document'),
+    revision: read.count(it.revision, 'revision'),
+    schema: read.count(it.schema, 'schema'),
+    hash,
   };
 }
 

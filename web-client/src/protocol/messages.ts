@@ -50,7 +50,17 @@ export interface Close {
 export interface Ping {
   readonly type: 'ping';
 }
-export type ClientMessage = Hello | Open | Change | Presence | Close | Ping;
+// What this client found in an audit: its own state at `revision` was another one.
+export interface Diverged {
+  readonly type: 'diverged';
+  readonly document: string;
+  readonly revision: number;
+  readonly hash: string; // its own
+  readonly since: number; // the revision of the snapshot that its state began with
+  readonly stored?: boolean; // that came from this client's own storage
+  readonly differs: readonly string[]; // "entity" or "entity/field", the first few
+}
+export type ClientMessage = Hello | Open | Change | Presence | Close | Ping | Diverged;
 
 // ---- server to client ----
 
@@ -140,6 +150,14 @@ export interface PresenceNews {
   readonly document: string;
   readonly presence: PresenceDelta;
 }
+// The hash of the document's state at a revision (AU1): 16 hexadecimal digits.
+export interface Audit {
+  readonly type: 'audit';
+  readonly document: string;
+  readonly revision: number;
+  readonly schema: number;
+  readonly hash: string;
+}
 export interface Refused {
   readonly type: 'refused';
   readonly document: string | null;
@@ -166,4 +184,4 @@ export interface Bye {
 export interface Pong {
   readonly type: 'pong';
 }
-export type ServerMessage = Welcome | Opened | Part | Commit | Derived | PresenceNews | Refused | Notice | Bye | Pong;
+export type ServerMessage = Welcome | Opened | Part | Commit | Derived | PresenceNews | Audit | Refused | Notice | Bye | Pong;

@@ -39,6 +39,8 @@ export interface DocumentSchema {
 }
 
 export const limits = json.limits;
+// Goes up with every change of the file, so that programs of different age know of each other.
+export const schemaVersion = json.version;
 
 interface RawField {
   type: string;

@@ -57,6 +57,7 @@ export interface SyncStatus {
   readonly pendingOps: number; // not yet acknowledged
   readonly storage: 'ok' | 'failed'; // the server's disk, as told by notices
   readonly problem: Refusal | null; // the server does not open this document: quarantined, forbidden, too_many_documents
+  readonly differs: boolean; // from what the server has, and fetching it anew did not help (AU5)
 }
 
 export interface LiveDocument {

@@ -5,7 +5,8 @@ import { encode } from '../protocol/encode';
 import { protocolVersion, type Bye, type ServerMessage, type Welcome } from '../protocol/messages';
 import { parseDocumentName } from '../protocol/schema';
 import type { ClientId, Connection, ConnectionState, LiveDocument } from './api';
-import { DocumentSession, type Line } from './document_session';
+import { DocumentSession } from './document_session';
+import type { Line } from './line';
 import type { Cancel, Environment, Socket } from './environment';
 
 export interface Identity {

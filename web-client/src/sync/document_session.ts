@@ -7,29 +7,24 @@ import type { CommittedChange, EntityId, Operation } from '../document/operation
 import { difference } from '../document/text';
 import { decode, type Footing, type JournalEntry } from '../protocol/decode';
 import { encode } from '../protocol/encode';
-import type { Commit, Figures, FiguresDelta, Notice, Opened, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from '../protocol/messages';
+import type { Audit, Commit, Figures, FiguresDelta, Notice, Opened, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from '../protocol/messages';
 import type { DocumentKind, DocumentName, KindName } from '../protocol/schema';
-import type { ClientId, ConnectionState, DocumentEvent, Draft, LiveDocument, Loss, SyncStatus } from './api';
+import type { DocumentEvent, Draft, LiveDocument, Loss, SyncStatus } from './api';
+import { Announcer, type Standing } from './announcer';
 import { Delivery, type Verdict } from './delivery';
 import { Drafts } from './drafts';
 import type { Environment } from './environment';
 import { FigureTable } from './figure_table';
 import { History, type Cause } from './history';
+import type { Line } from './line';
 import { Outbox } from './outbox';
 import { People } from './people';
 import { randomId } from './random_id';
 import { Replica } from './replica';
 import { Report } from './report';
+import { SelfAudit } from './self_audit';
 import { Soon } from './soon';
-import { closed, notLoaded, noView, outOfPlace, replaced, sameStatus } from './status';
-
-// What a document needs of its connection.
-export interface Line {
-  readonly client: ClientId;
-  readonly state: ConnectionState;
-  send(text: string): void; // lost unless live
-  leave(session: DocumentSession): void;
-}
+import { closed, notLoaded, noView, outOfPlace, replaced } from './status';
 
 type Phase =
   | { type: 'closed' } // no connection, or the server does not open it
@@ -59,7 +54,8 @@ export class DocumentSession implements LiveDocument {
   private readonly presence: People;
   private readonly outbox: Outbox;
   private readonly figureTable = new FigureTable();
-  private readonly listeners = new Set<(event: DocumentEvent) => void>();
+  private readonly audit = new SelfAudit();
+  private readonly announcer: Announcer;
 
   private phase: Phase = { type: 'closed' };
   // The confirmed state is known only where own changes are pending: their tab died while its snapshot was in no checkpoint. To bring
@@ -72,7 +68,6 @@ export class DocumentSession implements LiveDocument {
   private readonly refusedDrafts: Drafts;
   private serverStorage: SyncStatus['storage'] = 'ok';
   private problem: Refusal | null = null;
-  private told: { status: SyncStatus; canUndo: boolean; canRedo: boolean };
   private readonly placeSoon: Soon;
   private readonly reopening: Soon;
   private holders = 0;
@@ -103,14 +98,14 @@ export class DocumentSession implements LiveDocument {
     this.delivery = new Delivery({ document: full, environment, pending: replica.pending, outbox: this.outbox, revision, send: (text) => line.send(text) });
     this.placeSoon = new Soon(environment, presenceEveryMs, () => this.tellPlace());
     this.reopening = new Soon(environment, reopenAfterMs, () => this.connected());
-    this.told = { status: this.currentStatus(), canUndo: false, canRedo: false };
+    this.announcer = new Announcer(() => this.standing());
     this.loaded = this.restore();
   }
 
   // ---- reading ----
 
   get status(): SyncStatus {
-    return this.told.status;
+    return this.announcer.status;
   }
   get people(): readonly Person[] {
     return this.presence.all;
@@ -146,8 +141,7 @@ export class DocumentSession implements LiveDocument {
     return this.replica.pending.has(id);
   }
   subscribe(listener: (event: DocumentEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.announcer.subscribe(listener);
   }
 
   // ---- own edits ----
@@ -182,7 +176,7 @@ export class DocumentSession implements LiveDocument {
     this.refusedDrafts.remove(key);
     this.outbox.touch([]);
     void this.outbox.flush(); // not in the journal: soon gone for good
-    this.tell([{ type: 'draft', draft: null }]);
+    this.announcer.tell([{ type: 'draft', draft: null }]);
   }
   restoreLoss(loss: Loss): Refusal | null {
     return this.submit([{ op: 'set', id: loss.id, field: loss.field, value: loss.mine }]);
@@ -214,7 +208,7 @@ export class DocumentSession implements LiveDocument {
     this.over ??= closed;
     if (this.phase.type !== 'closed') this.line.send(encode({ type: 'close', document: this.name }));
     this.disconnected();
-    this.listeners.clear();
+    this.announcer.dismiss();
     this.line.leave(this);
     void this.outbox.flush().then(() => this.outbox.close());
   }
@@ -236,12 +230,12 @@ export class DocumentSession implements LiveDocument {
     this.reopening.drop();
     this.session = null;
     this.presence.reset([]);
-    this.tell([{ type: 'people' }]);
+    this.announcer.tell([{ type: 'people' }]);
   }
 
   // Something about the connection that `status` shows has changed.
   lineChanged(): void {
-    this.tell([]);
+    this.announcer.tell([]);
   }
 
   receive(message: ServerMessage, text: string): void {
@@ -254,11 +248,13 @@ export class DocumentSession implements LiveDocument {
         if (this.phase.type === 'open') this.onCommit(message, text);
         return;
       case 'derived':
-        if (this.phase.type === 'open') this.tell(this.takeFigures(message.derived));
+        if (this.phase.type === 'open') this.announcer.tell(this.takeFigures(message.derived));
         return;
       case 'presence':
-        if (this.phase.type === 'open' && this.presence.update(message.presence)) this.tell([{ type: 'people' }]);
+        if (this.phase.type === 'open' && this.presence.update(message.presence)) this.announcer.tell([{ type: 'people' }]);
         return;
+      case 'audit':
+        return this.onAudit(message);
       case 'refused':
         return this.onRefused(message, text);
       case 'notice':
@@ -284,7 +280,7 @@ export class DocumentSession implements LiveDocument {
     this.history.record(cause, submitted.done, this.environment.now());
     const moved = report.texts.map((text) => this.presence.shown(text)).includes(true);
     this.delivery.pump();
-    this.tell([...report.events(), ...(moved ? [{ type: 'people' } as const] : [])]);
+    this.announcer.tell([...report.events(), ...(moved ? [{ type: 'people' } as const] : [])]);
     return null;
   }
 
@@ -293,7 +289,7 @@ export class DocumentSession implements LiveDocument {
     const refusal = ops.length === 0 ? null : this.submitAs(cause, ops);
     // What cannot be taken back any more blocks what lies below it.
     if (refusal !== null) this.history.clear();
-    this.tell([]);
+    this.announcer.tell([]);
     return ops.length > 0 && refusal === null;
   }
 
@@ -305,9 +301,9 @@ export class DocumentSession implements LiveDocument {
 
   private open(): void {
     this.phase = { type: 'opening' };
-    const resume = this.isLoaded || this.ahead !== null ? { epoch: this.epoch, revision: this.revision } : {};
+    const resume = (this.isLoaded || this.ahead !== null) && !this.audit.wantsSnapshot ? { epoch: this.epoch, revision: this.revision } : {};
     this.line.send(encode({ type: 'open', document: this.name, ...resume, ...(this.view ? { view: true } : {}) }));
-    this.tell([]);
+    this.announcer.tell([]);
   }
 
   private reopenSoon(): void {
@@ -373,13 +369,15 @@ export class DocumentSession implements LiveDocument {
     this.presence.reset(opened.people);
     this.phase = { type: 'open' };
     this.delivery.start();
-    this.tell([...news, { type: 'reset' }, { type: 'people' }]);
+    this.announcer.tell([...news, { type: 'reset' }, { type: 'people' }]);
     this.tellPlaceSoon();
   }
 
   private replaceConfirmed({ opened, parts }: Snapshot): void {
     const texts = [...this.history.texts()].map(({ id, field }) => ({ id, field, before: textOf(this.entity(id), field) }));
-    this.replica.reset(parts.flatMap((part) => part.entities));
+    const before = this.replica.reset(parts.flatMap((part) => part.entities));
+    const report = this.audit.takeReport(before, this.replica.confirmed, opened.revision);
+    if (report !== null) this.line.send(encode(report));
     for (const { id, field, before } of texts) this.history.shiftText(id, field, difference(before, textOf(this.entity(id), field)));
     this.figureTable.clear();
     for (const part of parts) this.takeFigures(part.derived);
@@ -429,12 +427,20 @@ export class DocumentSession implements LiveDocument {
     this.outbox.touch(change.ops.map((op) => op.id));
   }
 
+  // What heals is a snapshot, with what is pending on top (RB4). An audit that is told again may be of an earlier revision.
+  private onAudit(message: Audit): void {
+    const comparable = this.phase.type === 'open' && !this.partial && message.revision === this.revision;
+    if (!comparable || !this.audit.findsDifference(message, this.replica.confirmed)) return;
+    this.delivery.stop();
+    this.open();
+  }
+
   private onRefused(message: Refused, text: string): void {
     if (message.seq === null) {
       if (this.phase.type !== 'opening') return;
       this.phase = { type: 'closed' };
       this.problem = message.refusal;
-      return this.tell([]);
+      return this.announcer.tell([]);
     }
     const report = new Report();
     const verdict = this.delivery.refused(message);
@@ -493,7 +499,7 @@ export class DocumentSession implements LiveDocument {
     let moved = this.shiftTexts(report);
     moved = this.presence.advanced() || moved;
     if (delta !== undefined) moved = this.presence.update(delta) || moved;
-    this.tell([...report.events(), ...news, ...(moved ? [{ type: 'people' } as const] : [])]);
+    this.announcer.tell([...report.events(), ...news, ...(moved ? [{ type: 'people' } as const] : [])]);
   }
 
   // Carets and undo go along with what is shown, except own edits, which the history has recorded itself.
@@ -506,20 +512,11 @@ export class DocumentSession implements LiveDocument {
     return moved;
   }
 
-  private tell(events: readonly DocumentEvent[]): void {
-    const all = [...events];
-    const status = this.currentStatus();
-    if (!sameStatus(status, this.told.status)) all.push({ type: 'status' });
-    else if (this.told.canUndo === this.canUndo && this.told.canRedo === this.canRedo && all.length === 0) return;
-    if (this.told.canUndo !== this.canUndo || this.told.canRedo !== this.canRedo) all.push({ type: 'history' });
-    this.told = { status: sameStatus(status, this.told.status) ? this.told.status : status, canUndo: this.canUndo, canRedo: this.canRedo };
-    for (const event of all) for (const listener of [...this.listeners]) listener(event);
-  }
-
-  private currentStatus(): SyncStatus {
-    const { revision, serverStorage: storage, problem } = this;
+  private standing(): Standing {
+    const { revision, serverStorage: storage, problem, canUndo, canRedo } = this;
     const synced = this.phase.type === 'open' && !this.partial;
-    return { connection: this.line.state, synced, loaded: this.isLoaded, revision, pendingOps: this.replica.pending.ops, storage, problem };
+    const differs = this.audit.isHelpless;
+    return { status: { connection: this.line.state, synced, loaded: this.isLoaded, revision, pendingOps: this.replica.pending.ops, storage, problem, differs }, canUndo, canRedo };
   }
 
   private tellPlaceSoon(): void {
@@ -546,7 +543,7 @@ export class DocumentSession implements LiveDocument {
     this.salvage(stray);
     // A checkpoint of a part would pass for the whole.
     if (!this.partial) this.outbox.start();
-    if (this.isLoaded) this.tell([{ type: 'reset' }, { type: 'draft', draft: null }]);
+    if (this.isLoaded) this.announcer.tell([{ type: 'reset' }, { type: 'draft', draft: null }]);
   }
 
   // Entries that fit nothing (the system lost the checkpoint before them) cannot be applied any more: their words are a draft.
@@ -577,6 +574,7 @@ export class DocumentSession implements LiveDocument {
   private resumeFrom(it: Footing): void {
     this.epoch = it.epoch;
     this.revision = it.revision;
+    this.audit.beganFromStorage(it.revision);
     this.delivery.seqUsed = it.seqUsed;
     this.refusedDrafts.list = it.drafts;
     this.replica.pending.restore(it.pending);

@@ -121,8 +121,8 @@ export class Replica {
     return gone;
   }
 
-  // A snapshot replaces the confirmed state; pending ops go on top of it (RB4).
-  reset(entities: readonly Entity[]): void {
+  // A snapshot replaces the confirmed state; pending ops go on top of it (RB4). Returns what it was before.
+  reset(entities: readonly Entity[]): ReadonlyMap<EntityId, Entity> {
     const old = new Map(this.confirmed);
     this.confirmed.clear();
     for (const entity of entities) this.confirmed.set(entity.id, entity);
@@ -130,6 +130,7 @@ export class Replica {
     if (!this.confirmed.has(root)) this.confirmed.set(root, { id: root, kind: root, parent: null, position: '', removed: false, fields: {} });
     for (const id of this.pending.ids()) this.rebaseOnSnapshot(old.get(id), this.confirmed.get(id));
     this.rebuild();
+    return old;
   }
 
   // The shown state from nothing: after a snapshot, and what tests hold the kept one against.

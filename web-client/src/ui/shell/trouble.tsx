@@ -78,6 +78,14 @@ export function TroubleBanner(props: { store: LiveStore }) {
           </div>
         )}
       </Show>
+      <Show when={props.store.status().differs}>
+        <div class="banner" role="alert">
+          <p>{t().trouble.differs}</p>
+          <button class="button" onClick={() => location.reload()}>
+            {t().trouble.reload}
+          </button>
+        </div>
+      </Show>
       <Show when={props.store.status().storage === 'failed'}>
         <div class="banner" role="alert">
           <p>{t().saved.storage}</p>

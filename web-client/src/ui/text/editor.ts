@@ -119,19 +119,16 @@ export class TextEditor {
     });
   }
 
-  // The document's text as it is, where edits alone do not lead to it.
+  // The document's text as it is, where edits alone do not lead to it. What stays stays, and the caret with it.
   private showAll(): void {
     const value = this.options.document.entity(this.options.id)?.fields[this.options.field];
     const text = typeof value === 'string' ? value : '';
-    if (text === this.text()) return;
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text }, annotations: [fromDocument.of(true)] });
+    this.link.replaced(this.text(), text);
   }
 
   private onEvent(event: DocumentEvent): void {
-    if (event.type === 'reset') {
-      this.link.forget();
-      this.showAll();
-    } else if (event.type === 'text' && event.id === this.options.id && event.field === this.options.field && !this.submitting) {
+    if (event.type === 'reset') this.showAll();
+    else if (event.type === 'text' && event.id === this.options.id && event.field === this.options.field && !this.submitting) {
       this.link.arrived(event.edit, event.origin === 'local');
     }
   }
@@ -180,7 +177,7 @@ export class TextEditor {
       EditorView.domEventObservers({
         compositionstart: () => {
           clearTimeout(this.timer);
-          this.link.hold();
+          this.link.hold(this.text());
         },
         compositionend: () => {
           this.timer = setTimeout(() => this.onCompositionEnd(), afterCompositionMs);

@@ -3,6 +3,7 @@
 // held apart, each composed into one edit over the text as it was, and reconciled by transformation when the composition ends.
 import type { TextEdit } from '../../document/operation';
 import { compose, transform } from '../../document/text';
+import { differenceByWords } from '../../sync/text_difference';
 
 export interface TextLinkEnds {
   readonly submit: (edit: TextEdit) => void; // to the document
@@ -11,7 +12,7 @@ export interface TextLinkEnds {
 
 export class TextLink {
   private readonly ends: TextLinkEnds;
-  private held: { mine: TextEdit; theirs: TextEdit } | null = null;
+  private held: { before: string; mine: TextEdit; theirs: TextEdit } | null = null;
 
   constructor(ends: TextLinkEnds) {
     this.ends = ends;
@@ -35,8 +36,9 @@ export class TextLink {
     else this.held.theirs = compose(this.held.theirs, edit);
   }
 
-  hold(): void {
-    this.held ??= { mine: [], theirs: [] };
+  // Both texts are `before` now.
+  hold(before: string): void {
+    this.held ??= { before, mine: [], theirs: [] };
   }
 
   // What others wrote stands first at equal places, as the server will decide it too (TX3, TX4).
@@ -50,8 +52,9 @@ export class TextLink {
     if (mine.length > 0) this.ends.submit(mine);
   }
 
-  // Everything is new (a snapshot): what was held belongs to a text that is gone.
-  forget(): void {
-    this.held = null;
+  // The document's text is `now`, and no edits tell how it came about (a snapshot).
+  replaced(shown: string, now: string): void {
+    if (this.held === null) this.arrived(differenceByWords(shown, now), false);
+    else this.held.theirs = differenceByWords(this.held.before, now);
   }
 }

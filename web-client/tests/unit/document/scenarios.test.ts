@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Entity } from '../../../src/document/entity';
+import { StateHash } from '../../../src/document/state_hash';
 import { decode } from '../../../src/protocol/decode';
 import type { ServerMessage } from '../../../src/protocol/messages';
 import { schemas, type DocumentKind } from '../../../src/protocol/schema';
@@ -14,6 +15,7 @@ interface Scenario {
   readonly document: DocumentKind;
   readonly steps: readonly { readonly change: { readonly client: string; readonly seq: number }; readonly commits?: { readonly ops: readonly unknown[] }; readonly refused?: string }[];
   readonly entities: readonly unknown[];
+  readonly hash: string;
 }
 const folder = new URL('../../../../protocol/fixtures/scenarios/', import.meta.url);
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
@@ -28,7 +30,7 @@ const byId = (entities: Iterable<Entity>): Entity[] => [...entities].sort((a, b)
 
 describe('scenarios', () => {
   it('are there', () => expect(files.length).toBeGreaterThanOrEqual(12));
-  it.each(scenarios.map((it) => [it.name, it] as const))('[CM1] %s', (_name, scenario) => {
+  it.each(scenarios.map((it) => [it.name, it] as const))('[CM1] [AU1] %s', (_name, scenario) => {
     const document = scenario.document === 'plan' ? 'w/plan/t/c' : 'w/workspace';
     const replica = new Replica(schemas[scenario.document], 'reader');
     replica.reset([]);
@@ -43,5 +45,7 @@ describe('scenarios', () => {
     if (part.type !== 'part') throw new Error('no part');
     expect(byId(replica.confirmed.values())).toEqual(byId(part.entities));
     expect(byId(replica.shown.all())).toEqual(byId(part.entities));
+    expect(new StateHash().of(replica.confirmed.values())).toBe(scenario.hash);
+    expect(new StateHash().of(part.entities)).toBe(scenario.hash);
   });
 });

@@ -56,6 +56,9 @@ describe('what this client says', () => {
     const said = [...(client.wire?.sent ?? [])];
     client.wire?.cut();
     await world.heal();
+    client.corrupt('o1', { title: 'y' });
+    world.server.audit();
+    await world.settle();
     said.push(...(client.wire?.sent ?? []));
     const shapes = new Map<string, Set<string>>();
     for (const it of golden) {
@@ -69,6 +72,6 @@ describe('what this client says', () => {
       types.add(String(it.type));
       for (const member of Object.keys(it)) expect(shapes.get(String(it.type)), text).toContain(member);
     }
-    expect([...types].sort()).toEqual(['change', 'hello', 'open', 'ping', 'presence']);
+    expect([...types].sort()).toEqual(['change', 'diverged', 'hello', 'open', 'ping', 'presence']);
   });
 });

@@ -4,10 +4,11 @@ import { codePointCount } from '../../../src/document/code_points';
 import { Document } from '../../../src/document/document';
 import type { Entity } from '../../../src/document/entity';
 import type { CommittedChange, EffectiveOperation, Operation, TextEdit } from '../../../src/document/operation';
+import { StateHash } from '../../../src/document/state_hash';
 import { clamp, opposite, sideOf, transform } from '../../../src/document/text';
 import { validate } from '../../../src/document/validate';
-import type { Change, Refusal } from '../../../src/protocol/messages';
-import { parseDocumentName, type DocumentSchema } from '../../../src/protocol/schema';
+import type { Change, Diverged, Refusal } from '../../../src/protocol/messages';
+import { parseDocumentName, schemaVersion, type DocumentSchema } from '../../../src/protocol/schema';
 import { snapshotEntity } from './inside';
 
 type Outcome = { revision: number } | Refusal;
@@ -30,7 +31,9 @@ export class ModelServer {
   document: Document;
   failing = false; // storage: every change is refused for now
   historyFloor = 0; // resumes and bases below it are not served
+  readonly divergences: Diverged[] = []; // as clients reported them
   private readonly schema: DocumentSchema;
+  private readonly hash = new StateHash();
   private readonly last = new Map<string, { seq: number; outcome: Outcome }>();
   private readonly wires = new Map<string, string>(); // every change that came in, for CH3
   private readonly peers = new Set<Peer>();
@@ -68,6 +71,7 @@ export class ModelServer {
         else if (it.type === 'presence') this.presence(peer, it.at);
         else if (it.type === 'ping') send('{"type":"pong"}');
         else if (it.type === 'close') peer.open = false;
+        else if (it.type === 'diverged') this.divergences.push(it);
       },
       disconnect: () => {
         if (peer !== null) this.peers.delete(peer);
@@ -88,6 +92,12 @@ export class ModelServer {
       for (const op of change.ops) this.apply(op);
       this.last.set(change.client, { seq: change.seq, outcome: { revision: this.revision } });
     }
+  }
+
+  // AU2: the hash of the state goes to all who have the document open. `hash`: the server is the one that is wrong.
+  audit(hash = this.hash.of(this.document.all())): void {
+    const message = JSON.stringify({ type: 'audit', document: this.name, revision: this.revision, schema: schemaVersion, hash });
+    for (const peer of this.peers) if (peer.open) peer.send(message);
   }
 
   // A change that arrives from nowhere in particular.

@@ -1,11 +1,14 @@
 // A virtual world for clients: time that a test moves, wires that a test delivers message by message or cuts, storage that
 // outlives a tab. Everything happens when the test says so and in the order it says.
+import type { Fields } from '../../../src/document/entity';
 import type { LiveDocument } from '../../../src/sync/api';
 import type { LiveConnection } from '../../../src/sync/connection';
 import type { DocumentSession } from '../../../src/sync/document_session';
 import type { TransportHandlers } from '../../../src/sync/environment';
+import type { Replica } from '../../../src/sync/replica';
 import { Clock } from './clock';
 import { Disk } from './disk';
+import { replicaOf } from './inside';
 import { ModelServer } from './model_server';
 import { Random } from './random';
 import { Tab } from './tab';
@@ -73,6 +76,17 @@ export class Client {
   }
   get live(): LiveDocument {
     return this.document;
+  }
+  get replica(): Replica {
+    return replicaOf(this.document);
+  }
+
+  // What a fault of the client would do: its confirmed state is not what the server's ops make.
+  corrupt(id: string, fields: Fields): void {
+    const entity = this.replica.confirmed.get(id);
+    if (entity === undefined) throw new Error(`no ${id}`);
+    this.replica.confirmed.set(id, { ...entity, fields: { ...entity.fields, ...fields } });
+    this.replica.rebuild();
   }
 
   // The tab dies without a word; a new one opens with what the disk has.

@@ -58,6 +58,7 @@ async function act(world: World, client: Client, typed: Set<string>, faults: Fau
   else if (chance < 0.56) client.writeToDisk();
   else if (random.chance(0.5)) client.wire?.stepUp();
   else client.wire?.stepDown();
+  if (random.chance(0.1)) server.audit();
   if (random.chance(faults.storage)) server.failing = !server.failing;
   if (random.chance(faults.floor)) server.historyFloor = server.revision;
   if (random.chance(faults.journal)) client.disk.journalWorks = !client.disk.journalWorks;
@@ -100,6 +101,9 @@ async function run(seed: number, faults: Faults): Promise<void> {
     client.finishWriting();
   }
   await world.heal();
+  world.server.audit();
+  await world.settle();
+  expect(world.server.divergences).toEqual([]);
   const truth = dump(world.server.document.all());
   const drafts = clients.flatMap((client) => client.live.drafts.map((draft) => JSON.stringify(draft.ops))).join();
   for (const client of clients) {

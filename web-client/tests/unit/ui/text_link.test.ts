@@ -1,7 +1,7 @@
 // The editor's text and the document's text stay one, also when a composition holds them apart for a while.
 import { describe, expect, it } from 'vitest';
 import type { TextEdit } from '../../../src/document/operation';
-import { apply, transform } from '../../../src/document/text';
+import { apply, normalise, transform } from '../../../src/document/text';
 import { TextLink } from '../../../src/ui/text/text_link';
 
 function bench(text: string) {
@@ -20,6 +20,11 @@ function bench(text: string) {
       state.shown = apply(state.shown, edit);
       link.typed(edit);
     },
+    // A snapshot brings the document's text without an edit.
+    reset: (text: string) => {
+      state.document = text;
+      link.replaced(state.shown, text);
+    },
     arrive: (edit: TextEdit) => {
       state.document = apply(state.document, edit);
       link.arrived(edit, false);
@@ -37,7 +42,7 @@ describe('TextLink', () => {
 
   it('[TX4] does not touch the editor during a composition and agrees with the document afterwards', () => {
     const { state, link, type, arrive } = bench('目标');
-    link.hold();
+    link.hold(state.document);
     type([2, 'ni']);
     arrive(['新']);
     type([2, { d: 2 }, 'nihao']);
@@ -50,16 +55,36 @@ describe('TextLink', () => {
 
   it('keeps what is composed when the text around it is deleted by another', () => {
     const { state, link, type, arrive } = bench('abc');
-    link.hold();
+    link.hold(state.document);
     type([1, '好']);
     arrive([{ d: 3 }]);
     link.release();
     expect(state).toMatchObject({ shown: '好', document: '好' });
   });
 
+  it('[RB4] keeps what is composed when a snapshot replaces the text', () => {
+    const { state, link, type, arrive, reset } = bench('one two');
+    link.hold(state.document);
+    type([7, 'ni']);
+    arrive([3, '!']);
+    reset('one and two');
+    arrive(['> ']);
+    type([7, { d: 2 }, '你']);
+    link.release();
+    expect(state).toMatchObject({ shown: '> one and two你', document: '> one and two你', shows: 1 });
+  });
+
+  it('[RB4] shows of a snapshot only what differs, so that the caret stays where it is', () => {
+    const { state, reset } = bench('one two three');
+    reset('one 2 three');
+    expect(state).toMatchObject({ shown: 'one 2 three', shows: 1 });
+    reset('one 2 three');
+    expect(state.shows).toBe(1);
+  });
+
   it('a cancelled composition leaves only what others wrote', () => {
     const { state, link, type, arrive } = bench('a');
-    link.hold();
+    link.hold(state.document);
     type([1, 'ni']);
     arrive(['b']);
     type([1, { d: 2 }]);
@@ -73,13 +98,14 @@ describe('TextLink', () => {
     const randomEdit = (length: number): TextEdit => {
       const at = random(length + 1);
       const gone = random(Math.min(3, length - at) + 1);
-      return [at, ['', 'x', '好', '🌱y'][random(4)] ?? '', { d: gone }].filter((it) => it !== 0 && it !== '' && !(typeof it === 'object' && it.d === 0));
+      return normalise([at, ['', 'x', '好', '🌱y'][random(4)] ?? '', { d: gone }]);
     };
     for (let round = 0; round < 2000; round += 1) {
-      const { state, link, type, arrive } = bench('abcdefgh'.slice(0, random(9)));
-      link.hold();
+      const { state, link, type, arrive, reset } = bench('abcdefgh'.slice(0, random(9)));
+      link.hold(state.document);
       for (let step = random(8); step > 0; step -= 1) {
-        if (random(2) === 0) type(randomEdit([...state.shown].length));
+        if (random(8) === 0) reset('abXcdYef'.slice(random(3), random(9)));
+        else if (random(2) === 0) type(randomEdit([...state.shown].length));
         else arrive(randomEdit([...state.document].length));
       }
       link.release();

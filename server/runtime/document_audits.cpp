@@ -1,0 +1,80 @@
+// The part of document_actor that lets clients find out whether they have what the server has (SPEC §11), and writes
+// down who has not.
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "server/runtime/document_actor.hpp"
+#include "server/runtime/log.hpp"
+#include "server/runtime/worker.hpp"
+
+namespace okra::runtime {
+
+namespace {
+
+// Reports about older ones come too late to be of use; it also bounds what a client can make the server write down.
+constexpr std::size_t audits_remembered = 8;
+
+// If the fault is the server's, thousands may say so: these are enough.
+constexpr std::size_t reports_per_audit_max = 64;
+
+}  // namespace
+
+// What is asked for meanwhile is answered by the one under way.
+void document_actor::audit_soon()
+{
+    if (audit_scheduled_) return;
+    audit_scheduled_ = true;
+    home_.after(std::chrono::milliseconds{shared_.keep.audit_interval_ms}, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->audit_scheduled_ = false;
+        if (self->live() == nullptr || self->members_.empty()) return;
+        self->audit_wanted_ = true;
+        self->audit_if_wanted();
+    });
+}
+
+// Only where one batch ends and the next has not begun: a frame ends there, and so readers are at that revision.
+void document_actor::audit_if_wanted()
+{
+    const room::room& authority = live()->authority;
+    if (!audit_wanted_ || authority.has_decided()) return;
+    audit_wanted_ = false;
+    unpublished_audit_ = audit{.at = authority.content().head(), .hash = authority.content().hash(), .reporters = {}};
+    publish_audit_if_durable();
+}
+
+// Behind the commit that leads to its revision, and before the next.
+void document_actor::publish_audit_if_durable()
+{
+    if (!unpublished_audit_ || settled_ || unpublished_audit_->at > live()->authority.durable()) return;
+    audit told = *std::exchange(unpublished_audit_, {});
+    publish(frame::of(wire::audit{.document = name_, .at = told.at, .hash = told.hash}));
+    if (!audits_.empty() && audits_.back().at == told.at) return;  // told again to those who came since
+    if (audits_.size() == audits_remembered) audits_.erase(audits_.begin());
+    audits_.push_back(std::move(told));
+}
+
+void document_actor::on_diverged(wire::session_number from, const wire::diverged& it)
+{
+    const auto reporter = members_.find(from);
+    const auto told = std::ranges::find(audits_, it.at, &audit::at);
+    if (reporter == members_.end() || told == audits_.end() || it.hash == told->hash) return;
+    if (told->reporters.size() == reports_per_audit_max || !told->reporters.insert(from).second) return;
+    shared_.figures.replica_divergences.Increment();
+    log::warning("replica_diverged", {{"document", name_},
+                                      {"epoch", shared_.epoch},
+                                      {"revision", it.at.value},
+                                      {"client", reporter->second.client},
+                                      {"session", from},
+                                      {"server_hash", fmt::format("{:016x}", told->hash)},
+                                      {"client_hash", fmt::format("{:016x}", it.hash)},
+                                      {"since", it.since.value},
+                                      {"stored", it.stored},
+                                      {"differs", fmt::format("{}", fmt::join(it.differs, " "))}});
+}
+
+}  // namespace okra::runtime

@@ -1,0 +1,176 @@
+// What the server tells of its hash, and what it makes of a client that found another.
+#include <map>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "protocol/wire/decode.hpp"
+#include "protocol/wire/encode.hpp"
+#include "server/runtime/server_runtime.hpp"
+#include "storage/memory_log.hpp"
+#include "test_peer.hpp"
+
+using namespace okra;
+using Catch::Matchers::ContainsSubstring;
+using okra::tests::test_peer;
+
+namespace {
+
+constexpr const char* plan = "acme/plan/team/q4";
+const std::string in_plan = std::string{R"("document":")"} + plan + '"';
+
+struct running_server {
+    explicit running_server(std::size_t threads, std::chrono::milliseconds audit_interval)
+        : runtime{log,
+                  {.threads = threads,
+                   .server_name = "okra test",
+                   .keep = {.snapshot_age_ms = 0, .audit_interval_ms = audit_interval.count()}}}
+    {
+        runtime.start();
+    }
+    [[nodiscard]] bool has_counted(int divergences) const
+    {
+        const std::string line = "\nokra_replica_divergences_total " + std::to_string(divergences) + "\n";
+        return runtime.figures().scrape().find(line) != std::string::npos;
+    }
+    storage::memory_log log{"epoch1"};
+    runtime::server_runtime runtime;
+};
+
+void join(test_peer& peer, const std::string& client)
+{
+    peer.say_hello(client);
+    peer.send(R"({"type":"open",)" + in_plan + '}');
+    static_cast<void>(peer.next_of("part"));
+}
+
+std::string typing(std::uint64_t seq, std::uint64_t base)
+{
+    return R"({"type":"change",)" + in_plan + R"(,"seq":)" + std::to_string(seq) + R"(,"base":)" +
+           std::to_string(base) + R"(,"ops":[{"op":"edit","id":"plan","field":"note","edit":["x"]}]})";
+}
+
+wire::server_message decoded(std::string json)
+{
+    wire::decoder decoder;
+    const std::size_t size = json.size();
+    json.resize(size + wire::decoder::padding);
+    auto message = decoder.decode_server(std::span{json}.first(size));
+    REQUIRE(message.has_value());
+    return *std::move(message);
+}
+
+wire::audit next_audit(test_peer& peer)
+{
+    return std::get<wire::audit>(decoded(peer.next_of("audit")));
+}
+
+std::string report(revision at, std::uint64_t hash)
+{
+    std::string json;
+    wire::encode(json, wire::client_message{wire::diverged{plan, at, hash, {}, false, {"plan/note"}}});
+    return json;
+}
+
+}  // namespace
+
+TEST_CASE("[AU2] whatever is under way, an audit is that of the last commit before it", "[runtime]")
+{
+    running_server server{2, std::chrono::milliseconds{1}};
+    test_peer ann{server.runtime, 0};
+    test_peer bob{server.runtime, 1};
+    join(ann, "ann-0123456789");
+    join(bob, "bob-0123456789");
+
+    // Two write as fast as they are answered, so that audits fall between batches that are decided and not durable.
+    constexpr std::uint64_t changes = 300;
+    struct author {
+        test_peer& peer;
+        std::uint64_t sent = 0;
+        std::uint64_t committed = 0;
+    };
+    std::map<std::string, author> authors{{"ann-0123456789", {ann}}, {"bob-0123456789", {bob}}};
+    document::document replica{*document::find_schema("plan")};
+    for (bool done = false; !done;) {
+        for (auto& [client, it] : authors) {
+            if (it.sent == it.committed && it.sent < changes) it.peer.send(typing(++it.sent, 0));
+        }
+        const auto message = decoded(ann.next());
+        if (const auto* commit = std::get_if<wire::commit>(&message)) {
+            for (const auto& change : commit->changes) {
+                REQUIRE(replica.replay(change).has_value());
+                ++authors.at(change.client).committed;
+            }
+        } else if (const auto* audit = std::get_if<wire::audit>(&message)) {
+            CHECK(audit->at == replica.head());
+            CHECK(audit->hash == replica.hash());
+            CHECK(audit->schema == document::schema_version);
+            done = audit->at == revision{2 * changes};
+        }
+    }
+}
+
+TEST_CASE("[AU2] a document that is quiet is audited once after its last change, and for who opens it", "[runtime]")
+{
+    running_server server{1, std::chrono::milliseconds{1}};
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    CHECK(next_audit(ann).at == revision{0});
+    ann.send(typing(1, 0));
+    const auto first = next_audit(ann);
+    CHECK(first.at == revision{1});
+
+    test_peer bob{server.runtime, 0};
+    join(bob, "bob-0123456789");
+    const auto again = next_audit(bob);
+    CHECK(again.at == revision{1});
+    CHECK(again.hash == first.hash);
+    CHECK(next_audit(ann).at == revision{1});
+}
+
+TEST_CASE("[AU4] a divergence counts once for each session, and only if there was such an audit", "[runtime]")
+{
+    running_server server{1, std::chrono::milliseconds{1}};
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    ann.send(typing(1, 0));
+    wire::audit audit = next_audit(ann);
+    while (audit.at != revision{1}) audit = next_audit(ann);
+    CHECK(server.has_counted(0));
+
+    ann.send(report(revision{7}, 17));
+    ann.send(report(revision{1}, audit.hash));
+    CHECK(server.has_counted(0));
+    ann.send(report(revision{1}, 17));
+    CHECK(server.has_counted(1));
+    ann.send(report(revision{1}, 18));
+    CHECK(server.has_counted(1));
+
+    test_peer screen{server.runtime, 0};
+    screen.say_hello("screen-0123456789");
+    screen.send(report(revision{1}, 17));
+    CHECK(server.has_counted(1));
+    screen.send(R"({"type":"open","view":true,)" + in_plan + '}');
+    static_cast<void>(screen.next_of("part"));
+    screen.send(report(revision{1}, 17));
+    CHECK(server.has_counted(2));
+}
+
+TEST_CASE("[AU4] a client that invents divergences soon says nothing new", "[runtime]")
+{
+    running_server server{1, std::chrono::milliseconds{1}};
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    std::vector<wire::audit> audits;
+    for (std::uint64_t seq = 1; seq <= 12; ++seq) {
+        ann.send(typing(seq, seq - 1));
+        do audits.push_back(next_audit(ann));
+        while (audits.back().at != revision{seq});
+    }
+    for (int round = 0; round < 3; ++round) {
+        for (const auto& audit : audits) ann.send(report(audit.at, 17));
+    }
+    CHECK(server.has_counted(8));
+}
