@@ -44,7 +44,7 @@ void witness::hears(const wire::server_message& message)
                               if (it.document == document_) on_people(it.people);
                           },
                           [](const wire::welcome&) {}, [](const wire::refused&) {}, [](const wire::notice&) {},
-                          [](const wire::bye&) {}, [](const wire::pong&) {}},
+                          [](const wire::bye&) {}, [](const wire::pong&) {}, [](const wire::audit&) {}},
                message);
 }
 
