@@ -214,7 +214,7 @@ server_message read_welcome(json_reader& in, json_object& message)
         } else if (key == "server") {
             it.server = in.text(value, key);
         } else if (key == "epoch") {
-            it.epoch = in.text(value, key);
+            it.epoch = in.reference(value, key);
         } else if (key == "heartbeat_ms") {
             it.heartbeat_ms = in.small_integer(value, key);
         } else {
@@ -244,7 +244,7 @@ server_message read_opened(json_reader& in, json_object& message)
         if (key == "document") {
             it.document = read_document_name(in, value);
         } else if (key == "epoch") {
-            it.epoch = in.text(value, key);
+            it.epoch = in.reference(value, key);
         } else if (key == "revision") {
             it.at = {in.integer(value, key)};
             at_given = true;

@@ -91,20 +91,21 @@ private:
         stream_.expires_after(shared_.header_deadline);
         const auto [read_ec, bytes] = co_await http::async_read_header(stream_, buffer_, parser, no_throw);
         if (read_ec) co_return co_await complain(read_ec);
-        const request asked = parser.release();
+        request asked = parser.release();
+        // A body is never read. It must not be taken for the next request, whatever the answer to this one: a page of a
+        // stranger can write into a body what it may not say in a header, such as a Host of ours (HS7).
+        const bool has_body =
+            parser.content_length().value_or(0) != 0 || asked.count(http::field::transfer_encoding) != 0;
+        if (has_body) asked.keep_alive(false);
         stream_.expires_after(limits::answer_deadline);
         if (!is_own_host(field(asked, http::field::host), shared_.origins)) {
             co_return co_await write(asked, text_answer(403,
                                                         "This server does not answer to that host name; see "
                                                         "--allow-origin.\n"));
         }
+        if (has_body)
+            co_return co_await write(asked, text_answer(413, "Requests with a body are not accepted here.\n"));
         if (decode_path(target_of(asked)) == socket_path) co_return co_await upgrade(asked);
-        const bool has_body = parser.chunked() || parser.content_length().value_or(0) != 0;
-        if (has_body) {
-            answer refusal = text_answer(413, "Requests with a body are not accepted here.\n");
-            co_await write(asked, std::move(refusal));
-            co_return false;  // the body would be taken for the next request
-        }
         answer reply = co_await answer_to(asked);
         co_return co_await write(asked, std::move(reply));
     }

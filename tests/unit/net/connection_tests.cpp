@@ -336,6 +336,27 @@ TEST_CASE("one connection serves several requests, HEAD has no body, other metho
     CHECK(client.read().empty());
 }
 
+TEST_CASE("[HS7] a body is never taken for a request, whatever the answer", "[net]")
+{
+    const auto [line, fields, status] = GENERATE(table<std::string, std::string, unsigned>({
+        {"POST /healthz", "Host: evil.com\r\n", 403},  // a rebound name: its page may write any body
+        {"POST /healthz", "Host: localhost\r\n", 413},
+        {"POST /api/socket", "Host: localhost\r\n", 413},
+        {"GET /api/socket", "Host: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n", 413},
+    }));
+    const std::string_view hidden = "GET /api/workspaces HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    const std::string length =
+        GENERATE(std::string{"Content-Length: 49"}, "Transfer-Encoding: chunked", "Transfer-Encoding: gzip");
+    REQUIRE(hidden.size() == 49);
+    CAPTURE(line, fields, length);
+    echo_server server;
+    tcp_client client{server.port()};
+    const http_answer it = ask(client, line + " HTTP/1.1\r\n" + fields + length + "\r\n\r\n" + std::string{hidden});
+    CHECK(it.status == status);
+    CHECK(it.field("Connection") == "close");
+    CHECK(client.read().empty());
+}
+
 TEST_CASE("what is not HTTP is refused", "[net]")
 {
     const auto [request, status] = GENERATE(table<std::string, unsigned>({

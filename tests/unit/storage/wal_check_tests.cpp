@@ -4,51 +4,20 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "storage/crc32c.hpp"
 #include "storage/wal_check.hpp"
 #include "tests/support/print_result.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/wal_writer.hpp"
 
 using namespace okra;
 using namespace okra::storage;
 
 namespace {
 
-constexpr std::size_t block_size = 32768;
-
-void append_little_endian(std::string& out, std::uint32_t value, int bytes)
-{
-    for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xffU));
-}
-
-void append_fragment(std::string& log, char type, std::string_view data)
-{
-    const std::uint32_t crc = crc32c(type + std::string{data});
-    append_little_endian(log, (crc >> 15U | crc << 17U) + 0xa282ead8U, 4);
-    append_little_endian(log, static_cast<std::uint32_t>(data.size()), 2);
-    log.push_back(type);
-    log += data;
-}
-
-// Appends one record, cut into fragments at the ends of blocks.
-void append_record(std::string& log, std::string_view data)
-{
-    bool first = true;
-    do {
-        if (const std::size_t left = block_size - log.size() % block_size; left < 7) log.append(left, '\0');
-        const std::size_t room = block_size - log.size() % block_size - 7;
-        const std::string_view part = data.substr(0, room);
-        data.remove_prefix(part.size());
-        const bool last = data.empty();
-        append_fragment(log, first && last ? '\1' : first ? '\2' : last ? '\4' : '\3', part);
-        first = false;
-    } while (!data.empty());
-}
-
 std::string log_of(const std::vector<std::string>& contents)
 {
     std::string log;
-    for (const std::string& data : contents) append_record(log, data);
+    for (const std::string& data : contents) test::append_wal_record(log, data);
     return log;
 }
 
@@ -58,7 +27,8 @@ TEST_CASE("whole logs are whole, wherever records meet the ends of blocks", "[st
 {
     CHECK(check_wal("").condition == wal_condition::whole);
     for (std::size_t rest = 0; rest < 20; ++rest) {
-        const std::string log = log_of({std::string(block_size - 7 - rest, 'a'), "b", std::string(100'000, 'c'), "d"});
+        const std::string log =
+            log_of({std::string(test::wal_block_size - 7 - rest, 'a'), "b", std::string(100'000, 'c'), "d"});
         const wal_state state = check_wal(log);
         REQUIRE(state.condition == wal_condition::whole);
         REQUIRE(state.whole_bytes == log.size());
@@ -70,7 +40,7 @@ TEST_CASE("a log cut anywhere in its last record is torn there", "[storage]")
     const std::string first_two = log_of({"one", "two"});
     for (const std::size_t size : {std::size_t{5}, std::size_t{70'000}}) {
         std::string log = first_two;
-        append_record(log, std::string(size, '3'));
+        test::append_wal_record(log, std::string(size, '3'));
         const std::size_t step = size > 1000 ? 997 : 1;
         for (std::size_t length = first_two.size() + 1; length < log.size(); length += step) {
             const wal_state state = check_wal(std::string_view{log}.substr(0, length));
@@ -84,7 +54,7 @@ TEST_CASE("a bit flipped in the last record tears it, in any other it is damage"
 {
     const std::string first_two = log_of({std::string(50, '1'), "two"});
     std::string log = first_two;
-    append_record(log, std::string(100, '3'));
+    test::append_wal_record(log, std::string(100, '3'));
     for (std::size_t bit = 0; bit < log.size() * 8; ++bit) {
         std::string changed = log;
         changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
@@ -99,7 +69,7 @@ TEST_CASE("lost pages within a last record of many blocks tear it; in front of a
 {
     std::string log = log_of({"one", std::string(200'000, '2')});
     std::string with_later = log;
-    append_record(with_later, "three");
+    test::append_wal_record(with_later, "three");
     for (std::size_t page = 4096; page + 4096 < log.size(); page += 4096) {
         std::string torn = log;
         std::fill_n(torn.begin() + static_cast<std::ptrdiff_t>(page), 4096, '\0');
