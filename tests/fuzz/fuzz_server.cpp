@@ -10,7 +10,6 @@
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/messages.hpp"
 #include "tools/client/replica.hpp"
-#include "tools/client/state_hash.hpp"
 
 namespace okra::fuzz {
 
@@ -57,7 +56,7 @@ private:
             require(sent || sent.error().why.code == refusal_code::out_of_range,
                     "a replica sends what is right by itself");
         }
-        static_cast<void>(client::state_hash(replica_.shown()));
+        static_cast<void>(replica_.shown().hash());
         static_cast<void>(replica_.shown_text("o1", "title"));
         const document::document& confirmed = replica_.confirmed();
         require(confirmed.in_tree_order().size() == confirmed.entity_count(), "no entity is out of reach");

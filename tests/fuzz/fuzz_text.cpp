@@ -8,6 +8,7 @@
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/text_model.hpp"
 #include "tools/client/pending.hpp"
+#include "tools/client/text_difference.hpp"
 
 namespace okra::fuzz {
 
