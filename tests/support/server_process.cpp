@@ -23,24 +23,33 @@ struct started {
     int output;  // the reading end of its standard output
 };
 
-// `errors_too`: standard error goes into the same pipe; otherwise it is this process's, which shows it when a test
-// fails.
-started start(const std::vector<std::string>& arguments, bool errors_too)
+struct to_start {
+    std::string program;
+    std::vector<std::string> arguments;
+    std::vector<std::string> environment = {};  // beside this process's own
+    bool errors_too = false;  // into the same pipe; otherwise they go where this process's go, which shows them when a
+                              // test fails
+};
+
+started start(to_start what)
 {
-    std::vector<std::string> words{OKRA_BINARY_DIR "/bin/okra-server"};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<char*> argv;
-    for (std::string& it : words) argv.push_back(it.data());
+    what.program.insert(0, OKRA_BINARY_DIR "/bin/");
+    std::vector<char*> argv{what.program.data()};
+    for (std::string& it : what.arguments) argv.push_back(it.data());
     argv.push_back(nullptr);
+    std::vector<char*> variables;
+    for (char** it = environ; *it != nullptr; ++it) variables.push_back(*it);
+    for (std::string& it : what.environment) variables.push_back(it.data());
+    variables.push_back(nullptr);
 
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error{"pipe"};
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    if (errors_too) ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+    if (what.errors_too) ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
     pid_t process = -1;
-    const int failed = ::posix_spawn(&process, argv[0], &actions, nullptr, argv.data(), environ);
+    const int failed = ::posix_spawn(&process, argv[0], &actions, nullptr, argv.data(), variables.data());
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
     if (failed != 0) throw std::runtime_error{std::string{"cannot start "} + argv[0] + ": " + std::strerror(failed)};
@@ -73,18 +82,17 @@ std::string read_until(int file, Enough enough)
 
 }  // namespace
 
-server_process::server_process(const std::filesystem::path& data, const std::vector<std::string>& more)
+server_process::server_process(const std::filesystem::path& data, const server_options& how)
 {
     std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--data", data.string(), "--log-level", "error"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    const started it = start(arguments, false);
+    arguments.insert(arguments.end(), how.more.begin(), how.more.end());
+    const started it =
+        start({.program = "okra-server", .arguments = std::move(arguments), .environment = how.environment});
     process_ = it.process;
     const std::string line = read_until(it.output, [](std::string_view text) { return text.find('\n') != text.npos; });
     ::close(it.output);
     const std::size_t colon = line.rfind(':');
-    if (colon == std::string::npos) {
-        throw std::runtime_error{"okra-server ended with " + std::to_string(wait()) + " before it listened"};
-    }
+    if (colon == std::string::npos) throw server_not_started{wait()};
     std::from_chars(line.data() + colon + 1, line.data() + line.size(), port_);
 }
 
@@ -98,6 +106,12 @@ void server_process::signal(int number) const
     ::kill(process_, number);
 }
 
+bool server_process::is_running() const
+{
+    siginfo_t end{};
+    return ::waitid(P_PID, static_cast<id_t>(process_), &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == 0;
+}
+
 int server_process::wait()
 {
     return wait_for(std::exchange(process_, -1));
@@ -105,7 +119,12 @@ int server_process::wait()
 
 finished_process run_server(const std::vector<std::string>& arguments)
 {
-    const started it = start(arguments, true);
+    return run_program("okra-server", arguments);
+}
+
+finished_process run_program(const std::string& name, const std::vector<std::string>& arguments)
+{
+    const started it = start({.program = name, .arguments = arguments, .errors_too = true});
     std::string output = read_until(it.output, [](std::string_view) { return false; });
     ::close(it.output);
     return {wait_for(it.process), std::move(output)};
