@@ -30,7 +30,7 @@ double seconds_since(time_point begin)
 crash_test::crash_test(const crash_options& options, const std::filesystem::path& folder)
     : options_{options}, random_{options.seed}, disk_{folder}
 {
-    if (options_.syncs_lie) disk_.let_syncs_lie();
+    if (options_.wal_syncs_lie) disk_.let_wal_syncs_lie();
     for (std::size_t i = 0; i < options_.documents; ++i)
         documents_.push_back(fmt::format("acme/plan/team{}/2026q1", i));
     for (std::size_t i = 0; i < options_.editors + options_.watchers; ++i) {
@@ -71,15 +71,14 @@ void crash_test::round(std::size_t number)
     among_.pasting = false;
     serve_until([this] { return std::ranges::none_of(clients_, &survivor::is_connected); }, "a connection lives on");
     serve_for(up_to(60));
-    const auto begin = load::clock::now();
     come_back(how, loses);
-    const double took = seconds_since(begin);
     serve_for(up_to(100));
     among_.editing = false;
     check_agreement();
     check_stored();
-    fmt::print("round {:>3}  {:<16}  point {:>2}  {:<5}  {:>5} changes seen  live again in {:.2f} s\n", number + 1,
-               how.name, static_cast<unsigned>(at), loses ? "loses" : "keeps", among_.seen.seen() - seen_before, took);
+    fmt::print("round {:>3}  {:<16}  at {:<16}  {:<5}  {:>5} changes seen  live again in {:.2f} s\n", number + 1,
+               how.name, name_of(at), loses ? "loses" : "keeps", among_.seen.seen() - seen_before,
+               tally_.seconds_to_be_live.back());
     std::fflush(stdout);
 }
 
@@ -123,14 +122,17 @@ void crash_test::come_back(const death& how, bool loses)
         tally_.in_doubt_seen += among_.seen.has_been_seen(it.document, it.client, it.seq) ? 1 : 0;
     if (loses) cut_power();
     if (how.during == death::phase::starting) die_while_starting(loses);
-    const auto begin = load::clock::now();
+    auto begin = load::clock::now();
     start();
+    double took = seconds_since(begin);
+    check_log();  // before anybody comes back
     for (const doubt& it : doubts) {
         tally_.in_doubt_written += among_.seen.is_in_log(it.document, it.client, it.seq) ? 1 : 0;
     }
+    begin = load::clock::now();
     serve_until([this] { return std::ranges::all_of(clients_, &survivor::is_live); }, "a client does not come back");
-    tally_.seconds_to_be_live.push_back(seconds_since(begin));
-    ++tally_.recoveries;
+    took += seconds_since(begin);
+    tally_.seconds_to_be_live.push_back(took);
 }
 
 void crash_test::cut_power()
@@ -162,7 +164,7 @@ bool crash_test::dies_while_starting()
     } catch (const test::server_not_started& ended) {
         disk_.disarm();
         if (ended.exit_code != killed) throw broken_promise{ended.what()};
-        ++tally_.deaths_while_starting;
+        ++tally_.deaths_while_starting[disk_.died_at()];
         return true;
     }
 }
@@ -177,7 +179,6 @@ void crash_test::start()
         throw broken_promise{ended.what()};
     }
     disk_steps_of_start_ = static_cast<std::uint32_t>(disk_.passed(point::disk) - steps_before);
-    check_log();  // before anybody comes back
     const auto found = load::resolve({.host = "127.0.0.1", .port = std::to_string(server_->port())});
     if (!found) throw std::runtime_error{found.error().message};
     among_.server = *found;
@@ -309,7 +310,10 @@ void crash_test::print_report() const
     }
     fmt::print("killed:");
     for (const auto& [name, count] : tally_.deaths) fmt::print(" {} {},", name, count);
-    fmt::print(" and while it started {}; recovered {}\n", tally_.deaths_while_starting, tally_.recoveries);
+    fmt::print(" recovered {} times\nkilled while it started, by the point it was at:",
+               tally_.seconds_to_be_live.size());
+    for (const auto& [at, count] : tally_.deaths_while_starting) fmt::print(" {} {},", name_of(at), count);
+    fmt::print(" of {} points in the last start\n", disk_steps_of_start_);
     fmt::print("power cuts: {}, which took {} bytes, damaged {} more, and undid {} names\n", tally_.power_cuts,
                tally_.lost.bytes_lost, tally_.lost.bytes_damaged, tally_.lost.names_undone);
     fmt::print(

@@ -30,7 +30,7 @@ struct crash_options {
     std::size_t rounds = 10;
     std::vector<death> deaths;  // in rotation
     disk_model disk = disk_model::either;
-    bool syncs_lie = false;
+    bool wal_syncs_lie = false;
     std::size_t documents = 3;
     std::size_t editors = 5;
     std::size_t watchers = 2;
@@ -39,8 +39,7 @@ struct crash_options {
 // What happened in all rounds; a test that was idle shows.
 struct crash_tally {
     std::map<std::string_view, std::size_t> deaths;
-    std::size_t deaths_while_starting = 0;
-    std::size_t recoveries = 0;
+    std::map<point, std::size_t> deaths_while_starting;
     std::size_t power_cuts = 0;
     power_cut lost = {};
     std::uint64_t in_doubt = 0;  // changes in flight when the server died

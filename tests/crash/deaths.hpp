@@ -21,12 +21,22 @@ struct death {
     phase during = phase::serving;
 };
 
+inline constexpr std::array<std::string_view, point_count> point_names{
+    "none",           "wal-before-write", "wal-torn-write", "wal-before-sync",
+    "wal-after-sync", "torn-send",        "after-send",     "table",
+    "manifest",       "folder",           "other-file",     "disk"};
+
+constexpr std::string_view name_of(point it)
+{
+    return point_names[static_cast<std::size_t>(it)];
+}
+
 inline constexpr std::array<death, 10> deaths{{
     {"any-moment", point::none, 1},
-    {"before-wal-write", point::wal_before_write, 40},
-    {"torn-wal-write", point::wal_torn_write, 40},
-    {"before-wal-sync", point::wal_before_sync, 40},
-    {"after-wal-sync", point::wal_after_sync, 40},
+    {"wal-before-write", point::wal_before_write, 40},
+    {"wal-torn-write", point::wal_torn_write, 40},
+    {"wal-before-sync", point::wal_before_sync, 40},
+    {"wal-after-sync", point::wal_after_sync, 40},
     {"torn-send", point::torn_send, 200},
     {"after-send", point::after_send, 200},
     {"table-write", point::table, 12, death::phase::flushing},

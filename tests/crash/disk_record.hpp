@@ -23,9 +23,11 @@ enum class point : std::uint32_t {
     after_send,  // all of it
     table,       // any of: in the middle of a write to a table file, before its sync
     manifest,    // any of: in the middle of a write to the manifest, before its sync, after it
-    disk,        // any of the above but the sends, or before a file is renamed, deleted or cut, or the folder synced
+    folder,      // any of: before a file is renamed or deleted, before the folder is synced
+    other_file,  // any of: in the middle of a write to another file, before its sync, before a file is cut
+    disk,        // any of the above but the sends
 };
-inline constexpr std::size_t point_count = 10;
+inline constexpr std::size_t point_count = 12;
 
 struct disk_record {
     struct file {
@@ -45,7 +47,7 @@ struct disk_record {
     std::atomic<point> armed;
     std::atomic<std::uint32_t> left;
     std::atomic<std::uint32_t> torn_share;  // how much of a torn write or send is done, of 256
-    std::atomic<bool> syncs_lie;            // they answer that all is well, and do nothing
+    std::atomic<bool> wal_syncs_lie;        // they answer that all is well, and do nothing
 
     std::atomic<point> died_at;
     std::array<std::atomic<std::uint64_t>, point_count> passed;  // how often each point was passed

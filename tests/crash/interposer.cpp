@@ -98,7 +98,7 @@ bool is_due(point it)
 // The same for a point on the disk.
 bool is_due_on_disk(point it)
 {
-    const bool here = it != point::disk && is_due(it);
+    const bool here = is_due(it);
     return is_due(point::disk) || here;
 }
 
@@ -121,12 +121,13 @@ point torn_write_of(file_kind it)
             return point::table;
         case file_kind::manifest:
             return point::manifest;
+        case file_kind::folder:
+            return point::folder;
         case file_kind::other_place:
         case file_kind::other_file:
-        case file_kind::folder:
             break;
     }
-    return point::disk;
+    return point::other_file;
 }
 
 // ---- what is certain ----
@@ -195,7 +196,7 @@ void drop_shadows(const disk_record::name_list& before, const disk_record::name_
 
 int sync_folder(int (*sync)(int), int file)
 {
-    pass(point::disk);
+    pass(point::folder);
     const std::lock_guard lock{syncing};
     const std::uint32_t next = 1 - record->which;
     list_folder(record->synced_names[next]);
@@ -214,7 +215,7 @@ int sync_file(int (*sync)(int), int file)
     pass(kind == file_kind::wal ? point::wal_before_sync : torn_write_of(kind));
     struct stat about{};
     if (::fstat(file, &about) != 0) std::abort();
-    if (record->syncs_lie) return 0;
+    if (record->wal_syncs_lie && kind == file_kind::wal) return 0;
     const int done = sync(file);
     if (done == 0) note_synced(about.st_ino, static_cast<std::uint64_t>(about.st_size));
     if (done == 0 && kind == file_kind::wal) pass(point::wal_after_sync);
@@ -295,21 +296,21 @@ int fdatasync(int file)
 int ftruncate(int file, off_t size) noexcept
 {
     static const auto real = system_function<int(int, off_t)>("ftruncate");
-    if (kind_of(file) != file_kind::other_place) pass(point::disk);
+    if (kind_of(file) != file_kind::other_place) pass(point::other_file);
     return real(file, size);
 }
 
 int rename(const char* from, const char* to) noexcept
 {
     static const auto real = system_function<int(const char*, const char*)>("rename");
-    if (record != nullptr && is_in_folder(to)) pass(point::disk);
+    if (record != nullptr && is_in_folder(to)) pass(point::folder);
     return real(from, to);
 }
 
 int unlink(const char* path) noexcept
 {
     static const auto real = system_function<int(const char*)>("unlink");
-    if (record != nullptr && is_in_folder(path)) pass(point::disk);
+    if (record != nullptr && is_in_folder(path)) pass(point::folder);
     return real(path);
 }
 

@@ -83,7 +83,8 @@ int main(int argc, char** argv)
         ->check(CLI::Range(std::size_t{1}, crash::editors_max))
         ->capture_default_str();
     app.add_option("--watchers", options.watchers)->capture_default_str();
-    app.add_flag("--syncs-lie", options.syncs_lie, "the disk forgets what it said was synced: must be found out");
+    app.add_flag("--wal-syncs-lie", options.wal_syncs_lie,
+                 "the write-ahead log is not synced when the disk says so: must be found out");
     app.add_flag("--keep", keep, "leave the data folder");
     CLI11_PARSE(app, argc, argv);
     options.deaths = chosen_deaths(point);

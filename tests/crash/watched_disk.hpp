@@ -41,8 +41,8 @@ public:
 
     void arm(const death_order& order);
     void disarm();
-    // A disk that loses what it said was synced: for finding out whether that is found out.
-    void let_syncs_lie() { record_->syncs_lie = true; }
+    // A log that is not synced when it says so: for finding out whether that is found out.
+    void let_wal_syncs_lie() { record_->wal_syncs_lie = true; }
 
     // How often `it` was passed since the beginning.
     [[nodiscard]] std::uint64_t passed(point it) const;
