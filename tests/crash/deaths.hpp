@@ -13,6 +13,7 @@ struct death {
     enum class phase : std::uint8_t {
         serving,
         flushing,  // edits are large, until a memory table is full and written
+        stopping,  // it was asked to end; it may come to its end before its point
         starting,  // killed while serving, and again while it recovers
     };
     std::string_view name;
@@ -31,7 +32,7 @@ constexpr std::string_view name_of(point it)
     return point_names[static_cast<std::size_t>(it)];
 }
 
-inline constexpr std::array<death, 10> deaths{{
+inline constexpr std::array<death, 12> deaths{{
     {"any-moment", point::none, 1},
     {"wal-before-write", point::wal_before_write, 40},
     {"wal-torn-write", point::wal_torn_write, 40},
@@ -41,6 +42,8 @@ inline constexpr std::array<death, 10> deaths{{
     {"after-send", point::after_send, 200},
     {"table-write", point::table, 12, death::phase::flushing},
     {"manifest-write", point::manifest, 3, death::phase::flushing},
+    {"folder-change", point::folder, 3, death::phase::flushing},
+    {"clean-stop", point::disk, 40, death::phase::stopping},
     {"recovery", point::disk, 0, death::phase::starting},  // up to as many as the last start had
 }};
 

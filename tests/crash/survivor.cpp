@@ -23,6 +23,7 @@ constexpr microseconds edit_every_alone{15'000};
 
 // Shorter than SPEC RC2 asks for, and as jittered: a test's servers come back sooner.
 constexpr microseconds connect_again_after{20'000};
+constexpr microseconds send_again_after{20'000};  // what could not be saved at the moment
 
 microseconds about(microseconds mean, prng& random)
 {
@@ -59,6 +60,12 @@ void survivor::tick(time_point now)
     if (link_.is_closed() && among_.server && now >= connect_at_) {
         connect_at_ = now + about(connect_again_after, random_);
         link_.connect(*among_.server);
+    }
+    for (open_document& it : documents_) {
+        if (!it.resend_at || now < *it.resend_at) continue;
+        it.resend_at.reset();
+        it.replica.resend();
+        forward(it);
     }
     if (options_.editor && among_.editing && now >= edit_at_) {
         edit_at_ = now + about(is_connected() ? edit_every : edit_every_alone, random_);
@@ -136,7 +143,9 @@ void survivor::take_events(open_document& of)
                            ++of.drafted;
                            of.given_up.add(it.ops);
                        },
-                       [&](const client::retry_wanted&) { of.replica.resend(); },
+                       [&](const client::retry_wanted&) {
+                           of.resend_at = load::clock::now() + about(send_again_after, random_);
+                       },
                        [&](const client::not_opened& it) {
                            throw broken_promise{fmt::format("{} cannot open {}: {}", id(), of.name, it.why.message)};
                        },

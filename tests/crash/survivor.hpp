@@ -49,6 +49,7 @@ struct open_document {
     std::uint64_t renumbered = 0;  // refused as too old, and sent again under another seq (CH7)
     contents submitted = {};
     contents given_up = {};  // in drafts
+    std::optional<load::clock::time_point> resend_at = {};
 };
 
 class survivor : load::link::handler {
