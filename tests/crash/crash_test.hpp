@@ -44,9 +44,10 @@ struct crash_tally {
     power_cut lost = {};
     std::uint64_t in_doubt = 0;  // changes in flight when the server died
     std::uint64_t in_doubt_written = 0;
-    std::uint64_t in_doubt_seen = 0;     // somebody else had received them
-    std::uint64_t pending_at_death = 0;  // documents of a client with something that was not acknowledged
-    std::vector<double> seconds_to_be_live = {};
+    std::uint64_t in_doubt_seen = 0;              // somebody else had received them
+    std::uint64_t pending_at_death = 0;           // documents of a client with something that was not acknowledged
+    std::vector<double> seconds_to_listen = {};   // of the server, from its start
+    std::vector<double> seconds_to_be_live = {};  // of the last client, from then
 };
 
 class crash_test {
@@ -87,6 +88,7 @@ private:
     std::vector<std::string> documents_;
     std::deque<survivor> clients_;
     std::size_t joiners_ = 0;
+    bool is_thorough_ = true;  // in this round
     std::uint32_t disk_steps_of_start_ = 40;
     crash_tally tally_;
 };

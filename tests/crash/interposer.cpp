@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -55,6 +56,7 @@ std::mutex syncing;                                 // guards the tables of `rec
     void* mapped = ::mmap(nullptr, sizeof(disk_record), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (mapped == MAP_FAILED) std::abort();
     record = static_cast<disk_record*>(mapped);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is itself killed leaves no server behind
 }
 
 file_kind kind_of(int file)

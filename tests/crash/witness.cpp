@@ -12,6 +12,8 @@ namespace okra::crash {
 
 namespace {
 
+constexpr std::size_t recent_revisions = 1000;  // of a document; a round commits fewer
+
 std::uint64_t hash_of(std::string_view bytes)
 {
     return std::hash<std::string_view>{}(bytes) | 1U;
@@ -52,61 +54,63 @@ void witness::note_sent(const std::string& document, const document::client_id& 
     last = std::max(last, seq);
 }
 
-void witness::check(const storage::log& log)
+void witness::check(const storage::log& log, extent how_much)
 {
-    for (auto& [name, it] : documents_) check(log, name, it);
+    for (auto& [name, it] : documents_) check(log, name, it, how_much);
 }
 
-void witness::check(const storage::log& log, const std::string& name, history& it)
+void witness::check(const storage::log& log, const std::string& name, history& it, extent how_much)
 {
-    std::vector<record> stored;
-    const auto read = log.read(name, {}, [&](revision at, std::string_view bytes) {
-        if (at.value != stored.size() + 1) {
-            throw broken_promise{fmt::format("the log of {} has {} after {}", name, at.value, stored.size())};
-        }
-        const std::uint64_t hash = hash_of(bytes);
-        const bool is_known = stored.size() < it.stored.size() && it.stored[stored.size()].hash == hash;
-        stored.push_back({.hash = hash, .name = is_known ? it.stored[stored.size()].name : name_of(bytes)});
+    const std::size_t again = how_much == extent::all ? it.stored.size() : std::min(it.stored.size(), recent_revisions);
+    const std::size_t from = it.stored.size() - again;
+    for (const record& each : std::span{it.stored}.subspan(from)) it.seqs[each.name.client].erase(each.name.seq);
+    it.stored.resize(from);
+    const auto read = log.read(name, {from}, [&](revision at, std::string_view bytes) {
+        take_record(name, it, at, bytes);
         return true;
     });
     if (!read) throw broken_promise{fmt::format("the log of {} cannot be read: {}", name, read.error().message)};
+    compare(name, it, from);
+}
 
-    it.seqs.clear();
-    for (std::size_t i = 0; i < stored.size(); ++i) {
-        const change_name& change = stored[i].name;
-        if (!it.seqs[change.client].insert(change.seq).second) {
-            throw broken_promise{fmt::format("seq {} of {} is in the log of {} twice, the second time as revision {}",
-                                             change.seq.value, change.client, name, i + 1)};
-        }
-        if (change.seq > it.sent[change.client]) {
-            throw broken_promise{fmt::format("revision {} of {} is seq {} of {}, which was never sent", i + 1, name,
-                                             change.seq.value, change.client)};
-        }
+void witness::take_record(const std::string& name, history& it, revision at, std::string_view bytes)
+{
+    if (at.value != it.stored.size() + 1) {
+        throw broken_promise{fmt::format("the log of {} has {} after {}", name, at.value, it.stored.size())};
     }
-    for (std::size_t i = 0; i < it.seen.size(); ++i) {
+    const std::uint64_t hash = hash_of(bytes);
+    const bool is_seen = it.seen.size() >= at.value && it.seen[at.value - 1].hash == hash;
+    change_name change = is_seen ? it.seen[at.value - 1].name : name_of(bytes);
+    if (!it.seqs[change.client].insert(change.seq).second) {
+        throw broken_promise{fmt::format("seq {} of {} is in the log of {} twice, the second time as revision {}",
+                                         change.seq.value, change.client, name, at.value)};
+    }
+    if (change.seq > it.sent[change.client]) {
+        throw broken_promise{fmt::format("revision {} of {} is seq {} of {}, which was never sent", at.value, name,
+                                         change.seq.value, change.client)};
+    }
+    it.stored.push_back({.hash = hash, .name = std::move(change)});
+}
+
+void witness::compare(const std::string& name, const history& it, std::size_t from)
+{
+    for (std::size_t i = from; i < it.seen.size(); ++i) {
         const record& seen = it.seen[i];
         if (seen.hash == 0) continue;
-        if (i >= stored.size()) {
-            throw broken_promise{
-                fmt::format("revision {} of {} is gone from the log, which ends with {}: {} has seen "
-                            "it as seq {} of {}",
-                            i + 1, name, stored.size(), seen.seen_by, seen.name.seq.value, seen.name.client)};
-        }
-        if (seen.hash != stored[i].hash) {
-            throw broken_promise{
-                fmt::format("revision {} of {} is seq {} of {} in the log: {} has seen it otherwise, "
-                            "as seq {} of {}",
-                            i + 1, name, stored[i].name.seq.value, stored[i].name.client, seen.seen_by,
-                            seen.name.seq.value, seen.name.client)};
-        }
+        if (i < it.stored.size() && seen.hash == it.stored[i].hash) continue;
+        const std::string is =
+            i >= it.stored.size()
+                ? fmt::format("is gone from the log, which ends with {}", it.stored.size())
+                : fmt::format("is seq {} of {} in the log", it.stored[i].name.seq.value, it.stored[i].name.client);
+        throw broken_promise{fmt::format("revision {} of {} {}: {} has seen it as seq {} of {}", i + 1, name, is,
+                                         seen.seen_by, seen.name.seq.value, seen.name.client)};
     }
-    if (it.newest.at.value > stored.size()) {
+    if (it.newest.at.value > it.stored.size()) {
         throw broken_promise{
             fmt::format("revision {} of {}, of which {} was told, is gone from the log, which ends "
                         "with {}",
-                        it.newest.at.value, name, it.newest.who, stored.size())};
+                        it.newest.at.value, name, it.newest.who, it.stored.size())};
     }
-    it.stored = std::move(stored);
 }
 
 // The decoder works in place and reads beyond the end.

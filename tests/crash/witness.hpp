@@ -30,9 +30,11 @@ public:
     // A change that a client has sent.
     void note_sent(const std::string& document, const document::client_id& client, sequence seq);
 
-    // Reads the whole log: what was seen is in it as it was seen; revisions have no gaps; what nobody has seen yet was
-    // sent, by a client, under that seq; nothing is in it twice. Throws broken_promise.
-    void check(const storage::log& log);
+    // Reads the log, all of it or what is recent in each document: what was seen is in it as it was seen; revisions
+    // have no gaps; what nobody has seen yet was sent, by a client, under that seq; nothing is in it twice. Throws
+    // broken_promise.
+    enum class extent : std::uint8_t { all, recent };
+    void check(const storage::log& log, extent how_much);
 
     // Whether somebody has received it, after the last check.
     [[nodiscard]] bool has_been_seen(const std::string& document, const document::client_id& client,
@@ -68,7 +70,9 @@ private:
         std::map<document::client_id, std::set<sequence>> seqs;
     };
 
-    void check(const storage::log& log, const std::string& name, history& it);
+    void check(const storage::log& log, const std::string& name, history& it, extent how_much);
+    void take_record(const std::string& name, history& it, revision at, std::string_view bytes);
+    static void compare(const std::string& name, const history& it, std::size_t from);
     [[nodiscard]] change_name name_of(std::string_view stored);
 
     std::map<std::string, history> documents_;
