@@ -24,6 +24,12 @@ namespace {
 // read again.
 constexpr std::size_t cached_rows_max = 100'000;
 
+// Snapshots are not in the write-ahead log, so those that were not written to a table file are lost in a crash, and
+// loading replays what was appended since. A table is asked for after so many appended bytes, a tenth of a second of
+// replaying; after a start sooner, because what the crash before it took is due.
+constexpr std::uint64_t snapshots_flush_bytes = 4 << 20;
+constexpr std::uint64_t first_snapshots_flush_bytes = 256 << 10;
+
 struct name_hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
@@ -36,8 +42,9 @@ struct rocksdb_log::state {
     database_location location;
     std::optional<folder_lock> folder;  // none when read-only
 
-    std::mutex writing;  // held by everything that writes; guards the next three
+    std::mutex writing;  // held by everything that writes; guards the next four
     std::optional<failure> failed;
+    std::uint64_t bytes_to_snapshots_flush = first_snapshots_flush_bytes;
     document_number last_document;
     row_table rows;  // rows of documents appended to lately, as they are in the database
 
@@ -47,6 +54,7 @@ struct rocksdb_log::state {
 
     [[nodiscard]] result<void, failure> write(rocksdb::WriteBatch& batch);
     [[nodiscard]] result<document_row, failure> row_for_append(const document_append& share, row_table& staged);
+    void flush_snapshots_if_due(std::uint64_t appended);
     [[nodiscard]] result<void, failure> check_folder() const;
     [[nodiscard]] result<void, failure> reopen();
     void reopen_for_readers();
@@ -141,6 +149,7 @@ result<void, failure> rocksdb_log::append(std::span<const document_append> batch
     if (auto written = state_->write(changes); !written) return refuse(written.error());
     if (state_->rows.size() > cached_rows_max) state_->rows.clear();
     for (auto& [name, row] : staged) state_->rows.insert_or_assign(name, row);
+    state_->flush_snapshots_if_due(changes.GetDataSize());
     return {};
 }
 
@@ -300,6 +309,19 @@ result<void, failure> rocksdb_log::state::write(rocksdb::WriteBatch& batch)
     return *failed;
 }
 
+// In the background: what RocksDB cannot write it tells at the next append.
+void rocksdb_log::state::flush_snapshots_if_due(std::uint64_t appended)
+{
+    if (appended < bytes_to_snapshots_flush) {
+        bytes_to_snapshots_flush -= appended;
+        return;
+    }
+    bytes_to_snapshots_flush = snapshots_flush_bytes;
+    rocksdb::FlushOptions later;
+    later.wait = false;
+    opened->db().Flush(later, (*opened)[family::snapshot]).PermitUncheckedError();
+}
+
 // The document's row before this share; a new document gets the next number. Staged rows are those of this batch.
 result<document_row, failure> rocksdb_log::state::row_for_append(const document_append& share, row_table& staged)
 {
@@ -345,6 +367,7 @@ result<void, failure> rocksdb_log::state::reopen()
 {
     const std::unique_lock lock{opening};
     rows.clear();
+    bytes_to_snapshots_flush = first_snapshots_flush_bytes;
     opened.reset();
     if (auto mended = mend_wals(location.folder); !mended) return mended;
     auto writable = database::open(location, access::read_write);

@@ -53,7 +53,7 @@ void document_actor::admit(join_request it)
 
     const bool same_history = it.resume && it.resume->epoch == shared_.epoch && it.resume->at <= authority.durable();
     const frame_ring& ring = home_.fanout_of(name_).ring();
-    if (same_history && it.resume->at > ring.began_at()) {
+    if (same_history && it.resume->at > ring.figures_after()) {
         if (const auto frame_number = ring.first_after(it.resume->at)) {
             join_with_tail(std::move(it), *frame_number);
             return;

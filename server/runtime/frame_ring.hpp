@@ -24,8 +24,9 @@ public:
     // Every commit after this revision is here.
     [[nodiscard]] revision floor() const { return floor_; }
 
-    // Where it began. Who has seen no later one heard its figures from another ring, perhaps on another day.
-    [[nodiscard]] revision began_at() const { return began_at_; }
+    // Who has seen no later revision than this may miss figures: those of before the ring began, perhaps on another
+    // day, or those of a frame without revisions that has fallen off.
+    [[nodiscard]] revision figures_after() const { return figures_after_; }
 
     void push(frame_ptr it)
     {
@@ -41,7 +42,7 @@ public:
         frames_.clear();
         bytes_ = 0;
         floor_ = floor;
-        began_at_ = floor;
+        figures_after_ = floor;
     }
 
     // Where a reader that has seen everything up to `seen` goes on; nothing when that is not here, or lies inside of a
@@ -64,6 +65,7 @@ private:
     {
         bytes_ -= frames_.front()->size();
         floor_ = std::max(floor_, frames_.front()->brings().last);
+        if (frames_.front()->brings().empty()) figures_after_ = floor_;
         frames_.pop_front();
         ++begin_;
     }
@@ -74,7 +76,7 @@ private:
     std::uint64_t begin_ = 0;
     std::size_t bytes_ = 0;
     revision floor_;
-    revision began_at_;
+    revision figures_after_;
 };
 
 }  // namespace okra::runtime

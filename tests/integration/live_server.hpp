@@ -19,7 +19,8 @@ inline constexpr const char* create_first = R"({"op":"create","id":"o1","kind":"
 class live_server {
 public:
     explicit live_server(std::vector<std::string> more = {"--threads", "2"})
-        : more_{std::move(more)}, process_{std::make_unique<server_process>(folder_.path(), more_)}
+        : more_{std::move(more)},
+          process_{std::make_unique<server_process>(folder_.path(), server_options{.more = more_})}
     {
     }
 
@@ -28,7 +29,7 @@ public:
     [[nodiscard]] const temporary_folder& folder() const { return folder_; }
 
     // On the same folder, after the process has ended.
-    void start_again() { process_ = std::make_unique<server_process>(folder_.path(), more_); }
+    void start_again() { process_ = std::make_unique<server_process>(folder_.path(), server_options{.more = more_}); }
 
 private:
     temporary_folder folder_;

@@ -92,7 +92,8 @@ TEST_CASE("[AU3] [AU4] [RB4] a replica that was misled heals, loses nothing, and
     const temporary_folder folder;
     const auto log = folder.path() / "log";
     const server_process server{
-        folder.path() / "data", {"--threads", "1", "--audit-interval-ms", "20", "--log-format", "json"}, log};
+        folder.path() / "data",
+        {.more = {"--threads", "1", "--audit-interval-ms", "20", "--log-format", "json"}, .log = log}};
     replica_client ben{server.port(), "ben"};
     ben.submit(
         document::create_op{"o1", "objective", "plan", document::place_last{}, {{"title", std::string{"Grow"}}}, {}});

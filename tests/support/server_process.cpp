@@ -29,26 +29,36 @@ struct to_own_errors {};
 struct to_output {};
 using error_target = std::variant<to_own_errors, to_output, std::filesystem::path>;
 
-started start(const std::string& program, const std::vector<std::string>& arguments, const error_target& errors)
+struct to_start {
+    std::string program;
+    std::vector<std::string> arguments;
+    std::vector<std::string> environment = {};  // beside this process's own
+    error_target errors = to_own_errors{};
+};
+
+started start(to_start what)
 {
-    std::vector<std::string> words{OKRA_BINARY_DIR "/bin/" + program};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<char*> argv;
-    for (std::string& it : words) argv.push_back(it.data());
+    what.program.insert(0, OKRA_BINARY_DIR "/bin/");
+    std::vector<char*> argv{what.program.data()};
+    for (std::string& it : what.arguments) argv.push_back(it.data());
     argv.push_back(nullptr);
+    std::vector<char*> variables;
+    for (char** it = environ; *it != nullptr; ++it) variables.push_back(*it);
+    for (std::string& it : what.environment) variables.push_back(it.data());
+    variables.push_back(nullptr);
 
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error{"pipe"};
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    if (std::holds_alternative<to_output>(errors)) {
+    if (std::holds_alternative<to_output>(what.errors)) {
         ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-    } else if (const auto* file = std::get_if<std::filesystem::path>(&errors)) {
+    } else if (const auto* file = std::get_if<std::filesystem::path>(&what.errors)) {
         ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, file->c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     }
     pid_t process = -1;
-    const int failed = ::posix_spawn(&process, argv[0], &actions, nullptr, argv.data(), environ);
+    const int failed = ::posix_spawn(&process, argv[0], &actions, nullptr, argv.data(), variables.data());
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
     if (failed != 0) throw std::runtime_error{std::string{"cannot start "} + argv[0] + ": " + std::strerror(failed)};
@@ -81,21 +91,19 @@ std::string read_until(int file, Enough enough)
 
 }  // namespace
 
-server_process::server_process(const std::filesystem::path& data, const std::vector<std::string>& more,
-                               const std::filesystem::path& log)
+server_process::server_process(const std::filesystem::path& data, const server_options& how)
 {
-    const std::string level = log.empty() ? "error" : "warning";
+    const std::string level = how.log.empty() ? "error" : "warning";
     std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--data", data.string(), "--log-level", level};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    const started it =
-        log.empty() ? start("okra-server", arguments, to_own_errors{}) : start("okra-server", arguments, log);
+    arguments.insert(arguments.end(), how.more.begin(), how.more.end());
+    to_start what{.program = "okra-server", .arguments = std::move(arguments), .environment = how.environment};
+    if (!how.log.empty()) what.errors = how.log;
+    const started it = start(std::move(what));
     process_ = it.process;
     const std::string line = read_until(it.output, [](std::string_view text) { return text.find('\n') != text.npos; });
     ::close(it.output);
     const std::size_t colon = line.rfind(':');
-    if (colon == std::string::npos) {
-        throw std::runtime_error{"okra-server ended with " + std::to_string(wait()) + " before it listened"};
-    }
+    if (colon == std::string::npos) throw server_not_started{wait()};
     std::from_chars(line.data() + colon + 1, line.data() + line.size(), port_);
 }
 
@@ -107,6 +115,12 @@ server_process::~server_process()
 void server_process::signal(int number) const
 {
     ::kill(process_, number);
+}
+
+bool server_process::is_running() const
+{
+    siginfo_t end{};
+    return ::waitid(P_PID, static_cast<id_t>(process_), &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == 0;
 }
 
 int server_process::wait()
@@ -121,7 +135,7 @@ finished_process run_server(const std::vector<std::string>& arguments)
 
 finished_process run_program(const std::string& name, const std::vector<std::string>& arguments)
 {
-    const started it = start(name, arguments, to_output{});
+    const started it = start({.program = name, .arguments = arguments, .errors = to_output{}});
     std::string output = read_until(it.output, [](std::string_view) { return false; });
     ::close(it.output);
     return {wait_for(it.process), std::move(output)};

@@ -5,18 +5,34 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <sys/types.h>
 #include <vector>
 
 namespace okra::test {
 
+struct server_options {
+    std::vector<std::string> more = {};         // of the command line
+    std::vector<std::string> environment = {};  // NAME=value, beside this process's own
+    std::filesystem::path log =
+        {};  // what it logs, warnings too, goes there; else its errors go where this process's do
+};
+
+// It ended before it listened: with an exit code, or 128 + the signal that ended it.
+class server_not_started : public std::runtime_error {
+public:
+    explicit server_not_started(int code)
+        : std::runtime_error{"okra-server ended with " + std::to_string(code) + " before it listened"}, exit_code{code}
+    {
+    }
+    int exit_code;
+};
+
 class server_process {
 public:
-    // Waits until it has printed its address. Throws when it ends before.
-    // `log`: what it logs, warnings too, goes there; else its errors go where this process's do.
-    explicit server_process(const std::filesystem::path& data, const std::vector<std::string>& more = {},
-                            const std::filesystem::path& log = {});
+    // Waits until it has printed its address. Throws server_not_started when it ends before.
+    explicit server_process(const std::filesystem::path& data, const server_options& how = {});
     ~server_process();
     server_process(const server_process&) = delete;
     server_process& operator=(const server_process&) = delete;
@@ -25,6 +41,7 @@ public:
     [[nodiscard]] pid_t id() const { return process_; }
 
     void signal(int number) const;
+    [[nodiscard]] bool is_running() const;
     // Waits for its end: the exit code, or 128 + the signal that ended it.
     int wait();
     void kill_now()
@@ -38,7 +55,7 @@ private:
     std::uint16_t port_ = 0;
 };
 
-// Runs okra-server to its end.
+// Runs a program of this build, okra-server or another, to its end.
 struct finished_process {
     int exit_code;
     std::string output;  // standard output and error

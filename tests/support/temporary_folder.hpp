@@ -19,15 +19,18 @@ public:
     ~temporary_folder()
     {
         std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
+        if (!is_kept_) std::filesystem::remove_all(path_, ignored);
     }
     temporary_folder(const temporary_folder&) = delete;
     temporary_folder& operator=(const temporary_folder&) = delete;
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    // Leaves it to somebody who looks.
+    void keep() { is_kept_ = true; }
 
 private:
     std::filesystem::path path_;
+    bool is_kept_ = false;
 };
 
 }  // namespace okra::test

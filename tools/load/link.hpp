@@ -42,6 +42,7 @@ public:
     void send(std::string_view text);
     void close();
     [[nodiscard]] bool is_open() const { return stage_ == stage::open; }
+    [[nodiscard]] bool is_closed() const { return stage_ == stage::closed; }
 
 private:
     enum class stage : std::uint8_t { closed, connecting, upgrading, open };

@@ -53,6 +53,19 @@ TEST_CASE("[CM3] what has fallen off the ring is known by its floor", "[frame_ri
     CHECK(ring.first_after({5}) == 5);
 }
 
+TEST_CASE("[OD5] a frame of figures that has fallen off is known by the revision before it", "[frame_ring]")
+{
+    frame_ring ring{bounds{.ring_frames = 2}};
+    ring.restart({3});
+    CHECK(ring.figures_after() == revision{3});
+    ring.push(commit(3, 4));
+    ring.push(presence());
+    ring.push(commit(4, 5));
+    CHECK(ring.figures_after() == revision{3});  // the commit of 4 has fallen off, which brought its figures along
+    ring.push(commit(5, 6));
+    CHECK(ring.figures_after() == revision{4});
+}
+
 TEST_CASE("a ring is bounded in bytes, but keeps its newest frame", "[frame_ring]")
 {
     frame_ring ring{keep};
