@@ -15,6 +15,7 @@ struct address {
     std::string host;
     std::string port;
     std::string path = "/api/socket";
+    std::string subprotocol = "okra.v1";  // empty: none is asked for
 };
 
 // ws://host[:port][/path].

@@ -1,9 +1,10 @@
-#include "tools/load/participant.hpp"
+#include "tools/load/okra_participant.hpp"
 
 #include <cstring>
 
 #include "protocol/base/assert.hpp"
 #include "protocol/document/name.hpp"
+#include "tools/client/state_hash.hpp"
 
 namespace okra::load {
 
@@ -19,112 +20,84 @@ std::string_view workspace_of(std::string_view document)
 
 }  // namespace
 
-// ---- participant ----
+// ---- okra_participant ----
 
-participant::participant(engine_parts& parts, room& in, participant_options options)
-    : parts_{parts}, room_{in}, options_{std::move(options)}, link_{parts.sockets, *this}
+okra_participant::okra_participant(engine_parts& parts, okra_room& in, participant_options options)
+    : participant{parts, std::move(options)}, room_{in}
 {
 }
 
-void participant::join(const target& server)
+void okra_participant::ping()
 {
-    stage_ = stage::joining;
-    link_.connect(server);
+    if (at() == stage::ready) send(wire::ping{});
 }
 
-void participant::leave()
-{
-    link_.close();
-    stage_ = stage::idle;
-}
-
-void participant::ping()
-{
-    if (stage_ == stage::ready) send(wire::ping{});
-}
-
-void participant::send(const wire::client_message& message)
+void okra_participant::send(const wire::client_message& message)
 {
     std::string text;
     wire::encode(text, message);
-    link_.send(text);
+    connection().send(text);
 }
 
-void participant::on_connected()
+void okra_participant::on_connected()
 {
-    wire::hello hello{wire::protocol_version, options_.client, std::string{workspace_of(room_.name())}, options_.client,
-                      "en"};
-    send(std::move(hello));
+    const auto& client = options().client;
+    send(wire::hello{wire::protocol_version, client, std::string{workspace_of(room_.name())}, client, "en"});
 }
 
-void participant::ask_to_open()
+void okra_participant::ask_to_open()
 {
-    send(wire::open{room_.name(), {}, options_.view});
-}
-
-void participant::become_ready(revision at)
-{
-    stage_ = stage::ready;
-    ready_at_ = clock::now();
-    last_ = at;
+    send(wire::open{room_.name(), {}, options().view});
 }
 
 // HOT PATH: thousands of participants get each commit; for all but the first in a room it costs a comparison of bytes.
-void participant::on_text(std::span<char> message)
+void okra_participant::on_received(std::span<char> message)
 {
     const std::string_view text{message.data(), message.size()};
     if (text.starts_with(commit_prefix)) {
         on_commit_frame(message);
-        if (stage_ == stage::ready) on_commit(message);
+        if (at() == stage::ready) on_commit(message);
         return;
     }
     if (text.starts_with(part_prefix) && on_part_frame()) return;
-    const auto decoded = parts_.decoder.decode_server(message);
+    const auto decoded = parts().decoder.decode_server(message);
     if (!decoded) {
-        ++parts_.counts.malformed;
+        ++parts().counts.malformed;
         return;
     }
     if (std::holds_alternative<wire::welcome>(*decoded)) {
-        asked_at_ = clock::now();
+        note_asked();
         ask_to_open();
     } else if (const auto* refused = std::get_if<wire::refused>(&*decoded); refused != nullptr && !refused->seq) {
         on_broken("refused: " + refused->why.message);
     } else if (const auto* bye = std::get_if<wire::bye>(&*decoded)) {
-        broken_because_ = "bye " + bye->code + ": " + bye->message;
+        note_reason("bye " + bye->code + ": " + bye->message);
     } else {
         on_message(*decoded);
     }
 }
 
-void participant::on_commit(std::span<char> frame)
+void okra_participant::on_commit(std::span<char> frame)
 {
     const auto now = clock::now();
-    const auto* facts = room_.observe(frame, last_, parts_.decoder);
+    const auto* facts = room_.observe(frame, last(), parts().decoder);
     if (facts == nullptr) {
-        ++parts_.counts.malformed;
+        ++parts().counts.malformed;
         return;
     }
-    if (facts->first <= last_) ++parts_.counts.duplicated;
-    if (facts->first > last_.next()) ++parts_.counts.gaps;
-    last_ = std::max(last_, facts->last);
+    if (facts->first <= last()) ++parts().counts.duplicated;
+    if (facts->first > last().next()) ++parts().counts.gaps;
+    follow_to(std::max(last(), facts->last));
     for (const auto& change : facts->changes) {
         const auto scheduled = room_.of_editor(change.editor).of(change.seq);
-        if (change.editor == options_.editor) {
-            parts_.counts.record(parts_.counts.to_author, scheduled, now);
+        if (change.editor == options().editor) {
+            parts().counts.record(parts().counts.to_author, scheduled, now);
             on_own_commit(change);
         } else {
-            parts_.counts.record(parts_.counts.to_peer, scheduled, now);
+            parts().counts.record(parts().counts.to_peer, scheduled, now);
         }
     }
     on_commits_seen();
-}
-
-void participant::on_broken(std::string_view why)
-{
-    link_.close();
-    stage_ = stage::broken;
-    ++parts_.counts.disconnects;
-    if (broken_because_.empty()) broken_because_ = why;
 }
 
 // ---- light_viewer ----
@@ -144,9 +117,32 @@ bool light_viewer::on_part_frame()
     return true;
 }
 
+// ---- okra_editor ----
+
+void okra_editor::create_document()
+{
+    for (auto& op : create_plan()) submit_one(std::move(op), clock::now());
+}
+
+void okra_editor::submit(clock::time_point scheduled)
+{
+    submit_one(next_operation(random_, [this](std::size_t index) { return title_length(index); }), scheduled);
+}
+
+void okra_editor::write_large_document(std::size_t step)
+{
+    if (step > 0) return submit_one(edit_large_plan(random_), clock::now());
+    for (auto& op : create_large_plan()) submit_one(std::move(op), clock::now());
+}
+
 // ---- light_editor ----
 
-void light_editor::submit(document::operation op, clock::time_point scheduled)
+light_editor::light_editor(engine_parts& parts, okra_room& in, participant_options options)
+    : light_viewer{parts, in, std::move(options)}, okra_editor{parts.random}
+{
+}
+
+void light_editor::submit_one(document::operation op, clock::time_point scheduled)
 {
     queued_.push_back(std::move(op));
     scheduled_.push_back(scheduled);
@@ -198,10 +194,16 @@ void light_editor::on_message(const wire::server_message& message)
 
 // ---- replica_participant ----
 
-replica_participant::replica_participant(engine_parts& parts, room& in, participant_options options)
-    : participant{parts, in, options},
+replica_participant::replica_participant(engine_parts& parts, okra_room& in, participant_options options)
+    : okra_participant{parts, in, options},
+      okra_editor{parts.random},
       replica_{{options.client, in.name(), options.view}, *document::parse_name(in.name())->schema}
 {
+}
+
+std::optional<std::uint64_t> replica_participant::state_hash() const
+{
+    return client::state_hash(replica_.confirmed());
 }
 
 std::uint64_t replica_participant::title_length(std::size_t key_result) const
@@ -209,7 +211,7 @@ std::uint64_t replica_participant::title_length(std::size_t key_result) const
     return document::code_point_count(replica_.shown_text(key_result_id(key_result), "title"));
 }
 
-void replica_participant::submit(document::operation op, clock::time_point scheduled)
+void replica_participant::submit_one(document::operation op, clock::time_point scheduled)
 {
     scheduled_.push_back(scheduled);
     const auto accepted = replica_.submit({std::move(op)});

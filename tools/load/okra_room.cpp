@@ -1,8 +1,8 @@
-#include "tools/load/room.hpp"
+#include "tools/load/okra_room.hpp"
 
 #include <string_view>
 
-#include "protocol/base/assert.hpp"
+#include "tools/load/okra_participant.hpp"
 
 namespace okra::load {
 
@@ -12,34 +12,19 @@ constexpr std::size_t frames_kept = 2048;
 
 }  // namespace
 
-void submissions::add(sequence seq, std::span<const clock::time_point> scheduled)
+okra_room::okra_room(room_options options) : ordered_room{std::move(options)}
 {
-    OKRA_ASSERT(seq.value == begins_.size());
-    times_.insert(times_.end(), scheduled.begin(), scheduled.end());
-    begins_.push_back(times_.size());
+    for (std::size_t index = 0; index < editor_count(); ++index) editors_.emplace(client_id(index), index);
 }
 
-std::span<const clock::time_point> submissions::of(sequence seq) const
+std::unique_ptr<participant> okra_room::seat(engine_parts& parts, participant_options options)
 {
-    if (seq.value == 0 || seq.value >= begins_.size()) return {};
-    const auto begin = begins_[seq.value - 1];
-    return std::span{times_}.subspan(begin, begins_[seq.value] - begin);
+    if (options.whole) return std::make_unique<replica_participant>(parts, *this, std::move(options));
+    if (options.editor) return std::make_unique<light_editor>(parts, *this, std::move(options));
+    return std::make_unique<light_viewer>(parts, *this, std::move(options));
 }
 
-room::room(std::string name, std::size_t editors) : name_{std::move(name)}, submissions_(editors)
-{
-    for (std::size_t index = 0; index < editors; ++index) editors_.emplace(client_id(index), index);
-}
-
-// The same in every room: a client's seqs are counted for each document on their own (CH1), but a session replaces
-// another of the same client (HS5), so the name of the room is in it, shortened by hashing.
-std::string room::client_id(std::size_t editor) const
-{
-    return "load-" + std::to_string(std::hash<std::string>{}(name_) % 100'000'000'000ULL) + "-" +
-           std::to_string(editor);
-}
-
-const commit_facts* room::observe(std::span<char> frame, revision after, wire::decoder& decoder)
+const commit_facts* okra_room::observe(std::span<char> frame, revision after, wire::decoder& decoder)
 {
     const std::string_view bytes{frame.data(), frame.size()};
     const auto known = frames_.find(after);
@@ -49,11 +34,11 @@ const commit_facts* room::observe(std::span<char> frame, revision after, wire::d
     const auto decoded = decoder.decode_server(frame);
     if (!decoded) return nullptr;
     const auto* commit = std::get_if<wire::commit>(&*decoded);
-    if (commit == nullptr || commit->document != name_ || commit->changes.empty()) return nullptr;
+    if (commit == nullptr || commit->document != name() || commit->changes.empty()) return nullptr;
     auto facts = examine(*commit);
-    if (facts.last > head_) {
+    if (facts.last > head()) {
         follow_titles(*commit);
-        head_ = facts.last;
+        set_head(facts.last);
     }
     if (known != frames_.end()) {
         unusual_ = std::move(facts);
@@ -63,19 +48,24 @@ const commit_facts* room::observe(std::span<char> frame, revision after, wire::d
     return &frames_.emplace(after, known_frame{std::move(copy), std::move(facts)}).first->second.facts;
 }
 
-commit_facts room::examine(const wire::commit& it)
+commit_facts okra_room::examine(const wire::commit& it)
 {
     commit_facts out{{it.last.value - it.changes.size() + 1}, it.last, {}};
+    auto at = out.first;
     for (const auto& change : it.changes) {
         const auto editor = editors_.find(change.client);
-        if (editor != editors_.end()) out.changes.push_back({editor->second, change.seq});
+        if (editor != editors_.end()) {
+            out.changes.push_back({editor->second, change.seq});
+            note_shown(at, of_editor(editor->second).of(change.seq).size());
+        }
+        at = at.next();
     }
     return out;
 }
 
 // Near enough for editors without a replica: a frame that overlaps an earlier one is counted whole, and the server
 // clamps.
-void room::follow_titles(const wire::commit& it)
+void okra_room::follow_titles(const wire::commit& it)
 {
     for (const auto& change : it.changes) {
         for (const auto& op : change.ops) {
