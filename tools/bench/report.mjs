@@ -29,7 +29,8 @@ export function table(results) {
   for (const [name, { title }] of Object.entries(contenders)) {
     const cells = shown.map(([workload, , cell]) => {
       const figures = results[workload].contenders[name];
-      return figures === undefined ? '' : cell(figures);
+      if (figures === undefined) return '';
+      return figures.failed === undefined ? cell(figures) : 'none';
     });
     if (cells.some((it) => it !== '')) lines.push(row([title, ...cells]));
   }

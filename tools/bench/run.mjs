@@ -31,16 +31,31 @@ function chosen(what, from, picked) {
   return picked ?? Object.keys(from);
 }
 
+// One who cannot do it at all has no figures: that is a result, too.
+async function measured(workload, ground, name, how) {
+  try {
+    return await workload.measure(ground, name, how);
+  } catch (error) {
+    await ground.stopAll();
+    return { failed: error.message };
+  }
+}
+
 async function run(ground, workload) {
   const how = { ...workload, ...(given.short ? shortened : {}) };
   const seen = Object.fromEntries(names.filter((name) => workload.who?.(name) ?? true).map((name) => [name, []]));
   for (let round = 0; round < how.rounds; round += 1) {
     for (const [name, rounds] of Object.entries(seen)) {
-      rounds.push(await workload.measure(ground, name, how));
+      rounds.push(await measured(workload, ground, name, how));
       console.error(name.padEnd(20), JSON.stringify(rounds.at(-1)));
     }
   }
-  return Object.fromEntries(Object.entries(seen).map(([name, rounds]) => [name, { ...workload.figures(rounds), rounds }]));
+  return Object.fromEntries(
+    Object.entries(seen).map(([name, rounds]) => {
+      const good = rounds.filter((it) => it.failed === undefined);
+      return [name, { ...(good.length > 0 ? workload.figures(good) : { failed: rounds[0].failed }), rounds }];
+    }),
+  );
 }
 
 const results = existsSync(given.out) ? JSON.parse(readFileSync(given.out, 'utf8')) : {};

@@ -66,7 +66,7 @@ export const workloads = {
     seconds: 3,
     async measure(ground, name, { seconds }) {
       const first = contenders[name].viewers;
-      const options = ['--rooms', 1, '--clients-per-room', 2, '--rate', 10, '--seconds', seconds, '--replicas-per-room', 0, '--viewers-per-room', first, '--ramp-step', first / 4, '--ramp-viewers'];
+      const options = ['--rooms', 1, '--clients-per-room', 2, '--rate', 10, '--seconds', seconds, '--replicas-per-room', 0, '--viewers-per-room', first, '--ramp-step', Math.min(first, 1000), '--ramp-viewers'];
       const steps = await once(ground, name, options);
       const { result } = steps.at(-1);
       return { viewers: result.viewers, ...latency(result) };
@@ -139,7 +139,7 @@ export const workloads = {
       const lines = await server.load(options, (line) => {
         if (line.killed) again = ground.stop(server, 'SIGKILL').then(() => ground.start(store, { port: server.port }));
       });
-      await ground.stop(await again);
+      await ground.stop(await again, 'SIGKILL');
       const { seen, gone } = lines.at(-1);
       return { seen, gone };
     },
