@@ -60,6 +60,7 @@ async function run(ground, workload) {
 
 const results = existsSync(given.out) ? JSON.parse(readFileSync(given.out, 'utf8')) : {};
 const ground = await Ground.prepare(names);
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ground.clear().finally(() => process.exit(1)));
 try {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: root }).trim();
   const machine = `${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`;
