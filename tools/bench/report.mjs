@@ -1,8 +1,9 @@
-// Makes a table, and with --chart FILE a picture, of what tools/bench/run.mjs has written.
+// Makes a table of what tools/bench/run.mjs has written.
 //
-//   node tools/bench/report.mjs [--chart FILE] [RESULTS]
+//   node tools/bench/report.mjs [RESULTS]     prints it
+//   node tools/bench/report.mjs --publish     puts that of docs/benchmarks.json into docs/benchmarks.md, and a picture beside it
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chart } from './chart.mjs';
 import { contenders } from './contenders.mjs';
@@ -36,13 +37,25 @@ export function table(results) {
   }
   const places = new Set(shown.map(([workload]) => `${results[workload].at.machine}; commit ${results[workload].at.commit}, ${results[workload].at.date}`));
   const versions = Object.assign({}, ...shown.map(([workload]) => results[workload].at.versions));
-  return [...lines, '', ...places, Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')].join('\n');
+  return [...lines, '', ...[...places].map((it) => `${it}  `), Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')].join('\n');
+}
+
+const docs = resolve(import.meta.dirname, '../../docs');
+const marks = ['<!-- results: node tools/bench/report.mjs --publish -->', '<!-- end of results -->'];
+
+function publish(results) {
+  const page = join(docs, 'benchmarks.md');
+  const text = readFileSync(page, 'utf8');
+  const [begin, end] = [text.indexOf(marks[0]), text.indexOf(marks[1])];
+  if (begin < 0 || end < begin) throw new Error(`${page} has no place for results`);
+  writeFileSync(page, `${text.slice(0, begin)}${marks[0]}\n${table(results)}\n${text.slice(end)}`);
+  writeFileSync(join(docs, 'pictures/benchmarks.svg'), chart(results));
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { chart: { type: 'string' } } });
-  const file = positionals[0] ?? resolve(import.meta.dirname, '../../build/bench.json');
-  const results = JSON.parse(readFileSync(file, 'utf8'));
-  if (values.chart !== undefined) writeFileSync(values.chart, chart(results));
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { publish: { type: 'boolean' } } });
+  const fallback = values.publish ? join(docs, 'benchmarks.json') : resolve(docs, '../build/bench.json');
+  const results = JSON.parse(readFileSync(positionals[0] ?? fallback, 'utf8'));
+  if (values.publish) publish(results);
   console.log(table(results));
 }
