@@ -292,8 +292,8 @@ frame_reader::inspection frame_reader::inspect(std::span<const char> bytes) cons
 frame_reader::inspection frame_reader::check(const header& it) const
 {
     if (end_ == role::server && !it.masked) return frame_violation::mask_missing;
-    if (end_ == role::client && it.masked) return frame_violation::mask_forbidden;
-    if (it.kind == frame_opcode::binary) return frame_violation::binary;
+    if (end_ != role::server && it.masked) return frame_violation::mask_forbidden;
+    if (it.kind == frame_opcode::binary && end_ != role::foreign_client) return frame_violation::binary;
     if (is_control(it.kind)) {
         if (!it.fin) return frame_violation::control_fragmented;
         if (it.length > control_payload_max) return frame_violation::control_too_long;
@@ -323,14 +323,13 @@ frame_reader::event frame_reader::deliver(const header& it, std::span<char> payl
         }
         case frame_opcode::continuation:
         case frame_opcode::text:
-            return deliver_text(it, payload);
         case frame_opcode::binary:
-            break;  // refused by check
+            return deliver_message(it, payload);
     }
     OKRA_ASSERT(false);
 }
 
-frame_reader::event frame_reader::deliver_text(const header& it, std::span<char> payload)
+frame_reader::event frame_reader::deliver_message(const header& it, std::span<char> payload)
 {
     if (it.fin && !in_fragments_) return message{payload};
     fragments_.append(payload);

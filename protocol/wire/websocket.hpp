@@ -75,10 +75,9 @@ enum class frame_violation : std::uint8_t {
 // here.
 class frame_reader {
 public:
-    enum class role : std::uint8_t {
-        server,
-        client
-    };  // which end we are: a server requires masks, a client refuses them
+    // Which end we are: a server requires masks, a client refuses them. A foreign client talks to somebody else's
+    // server, which may speak binary.
+    enum class role : std::uint8_t { server, client, foreign_client };
 
     frame_reader(role end, std::size_t message_bytes_max);
 
@@ -151,7 +150,7 @@ private:
     [[nodiscard]] event next_in_place();
     [[nodiscard]] event next_of_partial();
     [[nodiscard]] event deliver(const header& it, std::span<char> payload);
-    [[nodiscard]] event deliver_text(const header& it, std::span<char> payload);
+    [[nodiscard]] event deliver_message(const header& it, std::span<char> payload);
     void release_spent();
 
     std::span<char> fed_;      // not looked at yet: the caller's bytes, or those of kept_

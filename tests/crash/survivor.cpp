@@ -103,7 +103,7 @@ void survivor::on_broken(std::string_view /*why*/)
     connect_at_ = load::clock::now() + about(connect_again_after, random_);
 }
 
-void survivor::on_text(std::span<char> message)
+void survivor::on_received(std::span<char> message)
 {
     const auto decoded = among_.decoder.decode_server(message);
     if (!decoded) throw broken_promise{"the server sent what cannot be understood: " + decoded.error().why.message};
@@ -151,6 +151,10 @@ void survivor::take_events(open_document& of)
                        },
                        [&](const client::server_fault& it) {
                            throw broken_promise{fmt::format("{}, {}: {}", id(), of.name, it.what)};
+                       },
+                       [&](const client::found_different& it) {
+                           throw broken_promise{
+                               fmt::format("{} differs from {} at revision {}", id(), of.name, it.at.value)};
                        },
                        [](const client::remote_edit&) {}, [](const client::reloaded&) {}},
             event);

@@ -67,7 +67,7 @@ public:
 
 private:
     void on_connected() override;
-    void on_text(std::span<char> message) override;
+    void on_received(std::span<char> message) override;
     void on_broken(std::string_view why) override;
 
     void note(const wire::server_message& message);

@@ -218,6 +218,10 @@ void model_client::receive(open_document& it, const wire::server_message& messag
                 [&](const client::server_fault& news) {
                     throw broken_promise{fmt::format("{} found a fault of the server: {}", who_.id, news.what)};
                 },
+                [&](const client::found_different& news) {
+                    throw broken_promise{fmt::format("{}: {} was told a hash at {} that is not its own", it.name,
+                                                     who_.id, news.at.value)};
+                },
                 [](const auto&) {}},
             event);
     }

@@ -44,9 +44,12 @@ result<address, failure> parse_url(std::string_view url)
 
 std::string upgrade_request(const address& server)
 {
+    const auto subprotocol =
+        server.subprotocol.empty() ? std::string{} : "\r\nSec-WebSocket-Protocol: " + server.subprotocol;
     return "GET " + server.path + " HTTP/1.1\r\nHost: " + server.host + ":" + server.port +
            "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
-           "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: okra.v1\r\n\r\n";
+           "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==" +
+           subprotocol + "\r\n\r\n";
 }
 
 upgrade_answer parse_upgrade_response(std::string_view received)

@@ -15,7 +15,8 @@ struct address {
     std::string host;
     std::string port;
     std::string path = "/api/socket";
-    bool secure = false;  // TLS
+    bool secure = false;                  // TLS
+    std::string subprotocol = "okra.v1";  // empty: none is asked for
 };
 
 // ws://host[:port][/path], or wss:// for TLS.

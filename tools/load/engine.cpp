@@ -24,9 +24,18 @@ engine::engine(engine_options options) : options_{std::move(options)}
     parts_.random = prng{options_.seed + options_.first_room};
     for (std::size_t index = 0; index < options_.rooms; ++index) {
         const auto number = options_.first_room + index;
-        rooms_.push_back(std::make_unique<room>(
-            fmt::format("{}/plan/{}-{}/load", options_.workspace, options_.run, number), options_.editors_per_room));
+        rooms_.push_back(make_room(options_.speaks,
+                                   {.name = fmt::format("{}/plan/{}-{}/load", options_.workspace, options_.run, number),
+                                    .editors = options_.editors_per_room,
+                                    .server = options_.server}));
     }
+}
+
+void engine::take_seat(room& in, participant_options options)
+{
+    auto who = in.seat(parts_, std::move(options));
+    auto* edits = who->as_editor();
+    seats_.push_back({&in, std::move(who), edits});
 }
 
 void engine::seat_editors(room& in)
@@ -35,28 +44,16 @@ void engine::seat_editors(room& in)
     const auto replicas =
         options_.viewers_per_room > 0 ? (options_.replicas_per_room + 1) / 2 : options_.replicas_per_room;
     for (std::size_t index = 0; index < options_.editors_per_room; ++index) {
-        const participant_options who{in.client_id(index), false, index};
-        if (index < replicas) {
-            auto it = std::make_unique<replica_participant>(parts_, in, who);
-            auto* edits = it.get();
-            seats_.push_back({&in, std::move(it), edits});
-        } else {
-            auto it = std::make_unique<light_editor>(parts_, in, who);
-            auto* edits = it.get();
-            seats_.push_back({&in, std::move(it), edits});
-        }
+        take_seat(in, {.client = in.client_id(index), .whole = index < replicas, .editor = index});
     }
 }
 
 void engine::seat_viewers(room& in, std::size_t from, std::size_t count)
 {
     for (std::size_t index = from; index < from + count; ++index) {
-        const participant_options who{in.client_id(options_.editors_per_room + index), options_.view, {}};
-        if (index < options_.replicas_per_room / 2) {
-            seats_.push_back({&in, std::make_unique<replica_participant>(parts_, in, who)});
-        } else {
-            seats_.push_back({&in, std::make_unique<light_viewer>(parts_, in, who)});
-        }
+        take_seat(in, {.client = in.client_id(options_.editors_per_room + index),
+                       .view = options_.view,
+                       .whole = index < options_.replicas_per_room / 2});
     }
 }
 
@@ -65,7 +62,7 @@ result<void, client::failure> engine::assemble()
     for (const auto& it : rooms_) seat_editors(*it);
     for (const auto& it : rooms_) seat_viewers(*it, 0, options_.viewers_per_room);
     if (auto joined = join_all(0); !joined) return joined.error();
-    return options_.editors_per_room > 0 ? create_plans() : result<void, client::failure>{};
+    return options_.editors_per_room > 0 ? create_documents() : result<void, client::failure>{};
 }
 
 result<void, client::failure> engine::add_viewers(std::size_t count_per_room)
@@ -83,7 +80,10 @@ result<void, client::failure> engine::join_all(std::size_t from)
     std::size_t next = from;
     std::size_t done = from;  // everybody before is ready
     while (done < seats_.size()) {
-        while (next < seats_.size() && next - done < joining_at_once_max) seats_[next++].who->join(options_.server);
+        while (next < seats_.size() && next - done < joining_at_once_max) {
+            seats_[next].who->join(seats_[next].in->server());
+            ++next;
+        }
         serve(clock::now() + 10ms);
         while (done < next && seats_[done].who->at() == stage::ready) ++done;
         if (done < next && seats_[done].who->at() == stage::broken) {
@@ -94,12 +94,11 @@ result<void, client::failure> engine::join_all(std::size_t from)
     return {};
 }
 
-result<void, client::failure> engine::create_plans()
+result<void, client::failure> engine::create_documents()
 {
     // Editors come first in `seats_`, room by room.
     for (std::size_t index = 0; index < rooms_.size(); ++index) {
-        auto& first = *seats_[index * options_.editors_per_room].edits;
-        for (auto& op : create_plan()) first.submit(std::move(op), clock::now());
+        seats_[index * options_.editors_per_room].edits->create_document();
     }
     drain();
     for (const auto& it : rooms_) {
@@ -156,14 +155,13 @@ tally engine::run(const step_options& step, clock::time_point start)
 
 void engine::submit_due(const due& it)
 {
-    auto& seat = seats_[it.seat];
+    const auto& seat = seats_[it.seat];
     if (parts_.counts.counts(it.at)) {
         const auto others = options_.editors_per_room + options_.viewers_per_room - 1;
         ++parts_.counts.submitted;
         parts_.counts.deliveries_expected += others;
     }
-    auto op = next_operation(parts_.random, [&](std::size_t index) { return seat.edits->title_length(index); });
-    seat.edits->submit(std::move(op), it.at);
+    seat.edits->submit(it.at);
 }
 
 bool engine::settled() const
@@ -195,33 +193,53 @@ void engine::drain()
     }
 }
 
+result<void, client::failure> engine::seat_joiners(const std::vector<room*>& in)
+{
+    const auto from = seats_.size();
+    const auto number = options_.editors_per_room + options_.viewers_per_room + from;  // nobody else's
+    for (auto* it : in) take_seat(*it, {.client = it->client_id(number), .view = true, .whole = true});
+    if (auto joined = join_all(from); !joined) return joined.error();
+    drain();  // a snapshot may be a little old; what is newer follows it
+    return {};
+}
+
 result<agreement, client::failure> engine::verify()
 {
     drain();
     agreement out;
+    out.document = rooms_.front()->name();
     const auto seats_before = seats_.size();
-    std::map<room*, std::uint64_t> hashes;
+    std::vector<room*> compared;
+    std::map<const room*, std::uint64_t> hashes;
     for (const auto& it : seats_) {
         if (it.who->at() != participant::stage::ready || it.who->last() != it.in->head()) ++out.behind;
-        const auto* whole = dynamic_cast<const replica_participant*>(it.who.get());
-        if (whole == nullptr) continue;
+        const auto hash = it.who->state_hash();
+        if (!hash) continue;
         ++out.replicas;
-        const auto hash = whole->replica().confirmed().hash();
-        if (hashes.try_emplace(it.in, hash).first->second != hash) ++out.different;
+        const auto [first, is_first] = hashes.try_emplace(it.in, *hash);
+        if (is_first) compared.push_back(it.in);
+        if (first->second != *hash) ++out.different;
     }
     // Somebody who comes now must be given the same.
-    for (const auto& [in, hash] : hashes) {
-        const participant_options who{in->client_id(seats_before), true, {}};
-        seats_.push_back({in, std::make_unique<replica_participant>(parts_, *in, who)});
-    }
-    auto joined = join_all(seats_before);
-    if (!joined) return joined.error();
-    drain();  // a snapshot may be a little old; what is newer follows it
+    if (auto joined = seat_joiners(compared); !joined) return joined.error();
     for (auto index = seats_before; index < seats_.size(); ++index) {
-        const auto& whole = dynamic_cast<const replica_participant&>(*seats_[index].who);
-        if (whole.replica().confirmed().hash() != hashes.at(seats_[index].in)) ++out.different;
+        if (seats_[index].who->state_hash() != hashes.at(seats_[index].in)) ++out.different;
     }
     seats_.resize(seats_before);
+    return out;
+}
+
+result<survival, client::failure> engine::survey()
+{
+    seats_.clear();
+    std::vector<room*> all;
+    for (const auto& it : rooms_) all.push_back(it.get());
+    if (auto joined = seat_joiners(all); !joined) return joined.error();
+    survival out;
+    for (const auto& it : seats_) {
+        out.seen += it.in->operations_seen();
+        out.gone += it.in->operations_gone(*it.who);
+    }
     return out;
 }
 

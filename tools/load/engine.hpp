@@ -12,11 +12,12 @@
 
 #include "protocol/base/result.hpp"
 #include "tools/client/failure.hpp"
-#include "tools/load/participant.hpp"
+#include "tools/load/dialect.hpp"
 
 namespace okra::load {
 
 struct engine_options {
+    dialect speaks = dialect::okra;
     target server;
     std::string workspace;
     std::string run;  // makes document names unique to this run
@@ -36,10 +37,17 @@ struct step_options {
 };
 
 struct agreement {
+    std::string document;  // one of them
     std::size_t replicas = 0;
     std::size_t behind = 0;     // participants whose last revision is not the room's
     std::size_t different = 0;  // replicas, or fresh joiners, whose state is not that of the room's first replica
     [[nodiscard]] bool all_equal() const { return behind == 0 && different == 0; }
+};
+
+// What a server that was killed had shown, and no longer has.
+struct survival {
+    std::uint64_t seen = 0;
+    std::uint64_t gone = 0;
 };
 
 class engine {
@@ -55,6 +63,9 @@ public:
 
     [[nodiscard]] result<agreement, client::failure> verify();
 
+    // Somebody joins each room, when the server is there again, and is asked what is missing.
+    [[nodiscard]] result<survival, client::failure> survey();
+
     // Serves connections for a while: heartbeats, and whatever comes.
     void idle(clock::time_point until);
 
@@ -62,7 +73,7 @@ private:
     struct seat {
         room* in;
         std::unique_ptr<participant> who;
-        editor* edits = nullptr;  // the same object
+        editor* edits;  // the same object; none: a viewer
     };
     // An editor and when its next operation is due.
     struct due {
@@ -71,10 +82,13 @@ private:
         friend bool operator>(const due& a, const due& b) { return a.at > b.at; }
     };
 
+    void take_seat(room& in, participant_options options);
     void seat_editors(room& in);
     void seat_viewers(room& in, std::size_t from, std::size_t count);
     [[nodiscard]] result<void, client::failure> join_all(std::size_t from);
-    [[nodiscard]] result<void, client::failure> create_plans();
+    // One more for each of these rooms, who has to be given the whole of it.
+    [[nodiscard]] result<void, client::failure> seat_joiners(const std::vector<room*>& in);
+    [[nodiscard]] result<void, client::failure> create_documents();
     void serve(clock::time_point until);
     void submit_due(const due& it);
     [[nodiscard]] bool settled() const;

@@ -24,7 +24,8 @@ result<fleet, client::failure> fleet::assemble(const fleet_options& options)
     std::size_t first_room = 0;
     for (std::size_t index = 0; index < threads; ++index) {
         const auto rooms = options.rooms / threads + (index < options.rooms % threads ? 1 : 0);
-        out.engines_.push_back(std::make_unique<engine>(engine_options{.server = *server,
+        out.engines_.push_back(std::make_unique<engine>(engine_options{.speaks = options.speaks,
+                                                                       .server = *server,
                                                                        .workspace = options.workspace,
                                                                        .run = run,
                                                                        .seed = options.seed,
@@ -87,9 +88,26 @@ result<agreement, client::failure> fleet::verify()
         const auto one = it.verify();
         if (!one) return one.error();
         const std::lock_guard lock{mutex};
+        sum.document = one->document;
         sum.replicas += one->replicas;
         sum.behind += one->behind;
         sum.different += one->different;
+        return {};
+    });
+    if (!done) return done.error();
+    return sum;
+}
+
+result<survival, client::failure> fleet::survey()
+{
+    std::mutex mutex;
+    survival sum;
+    const auto done = on_all([&](engine& it) -> result<void, client::failure> {
+        const auto one = it.survey();
+        if (!one) return one.error();
+        const std::lock_guard lock{mutex};
+        sum.seen += one->seen;
+        sum.gone += one->gone;
         return {};
     });
     if (!done) return done.error();

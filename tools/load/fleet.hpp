@@ -13,6 +13,7 @@
 namespace okra::load {
 
 struct fleet_options {
+    dialect speaks = dialect::okra;
     client::address server;
     std::string workspace;
     std::uint64_t seed = 0;
@@ -32,6 +33,7 @@ public:
     [[nodiscard]] result<void, client::failure> add_viewers(std::size_t count_per_room);
     [[nodiscard]] tally run(const step_options& step);
     [[nodiscard]] result<agreement, client::failure> verify();
+    [[nodiscard]] result<survival, client::failure> survey();
     void idle(std::chrono::duration<double> length);
 
 private:

@@ -1,5 +1,6 @@
 #include "tools/load/link.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <netdb.h>
@@ -32,12 +33,12 @@ result<target, client::failure> resolve(const client::address& server)
     target out;
     std::memcpy(&out.endpoint, found->ai_addr, sizeof out.endpoint);
     freeaddrinfo(found);
-    out.upgrade_request = client::upgrade_request(server);
+    out.address = server;
     return out;
 }
 
 link::link(poller& on, handler& to)
-    : poller_{on}, handler_{to}, reader_{wire::frame_reader::role::client, message_bytes_max}
+    : poller_{on}, handler_{to}, reader_{wire::frame_reader::role::foreign_client, message_bytes_max}
 {
 }
 
@@ -53,8 +54,8 @@ void link::connect(const target& server)
     if (socket_ < 0) return handler_.on_broken(std::strerror(errno));
     const int on = 1;
     setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    upgrade_request_ = server.upgrade_request;
-    reader_ = wire::frame_reader{wire::frame_reader::role::client, message_bytes_max};
+    unwritten_ = client::upgrade_request(server.address);
+    reader_ = wire::frame_reader{wire::frame_reader::role::foreign_client, message_bytes_max};
     stage_ = stage::connecting;
     poller_.watch(socket_, *this, true);
     sockaddr address{};
@@ -79,11 +80,11 @@ void link::fail(std::string_view why)
     handler_.on_broken(why);
 }
 
-void link::send(std::string_view text)
+void link::send(std::string_view message, wire::frame_opcode kind)
 {
     if (stage_ != stage::open) return;
     std::string frame;
-    wire::append_masked_frame(frame, wire::frame_opcode::text, text, mask_key);
+    wire::append_masked_frame(frame, kind, message, mask_key);
     write(frame);
 }
 
@@ -117,7 +118,6 @@ void link::on_ready(bool readable, bool writable)
         if (error != 0) return fail(std::strerror(error));
         if (!writable) return;
         stage_ = stage::upgrading;
-        unwritten_ = upgrade_request_;
     }
     if (writable) flush();
     if (readable) read();
@@ -130,6 +130,7 @@ void link::read()
     if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     if (got < 0) return fail(std::strerror(errno));
     if (got == 0) return fail("the server closed the connection");
+    poller_.count_received(static_cast<std::size_t>(got));
     const auto bytes = buffer.first(static_cast<std::size_t>(got));
     if (stage_ == stage::upgrading) {
         read_upgrade(bytes);
@@ -145,11 +146,13 @@ void link::read_upgrade(std::span<char> bytes)
     if (const auto* no = std::get_if<client::upgrade_rejected>(&answer)) return fail(no->why);
     const auto* yes = std::get_if<client::upgrade_accepted>(&answer);
     if (yes == nullptr) return;
-    // The server does not speak before `hello`.
-    if (yes->bytes != upgrade_answer_.size()) return fail("the server speaks before it is asked");
-    std::string{}.swap(upgrade_answer_);
+    // Okra does not speak before `hello`; others do. What they say is read from the buffer that frames come in.
+    const auto answer_bytes = std::exchange(upgrade_answer_, {});
+    const auto spoken = poller_.buffer().first(answer_bytes.size() - yes->bytes);
+    std::copy(answer_bytes.begin() + static_cast<std::ptrdiff_t>(yes->bytes), answer_bytes.end(), spoken.begin());
     stage_ = stage::open;
     handler_.on_connected();
+    if (!spoken.empty()) read_frames(spoken);
 }
 
 void link::read_frames(std::span<char> bytes)
@@ -160,7 +163,7 @@ void link::read_frames(std::span<char> bytes)
         auto event = reader_.next();
         if (std::holds_alternative<reader::need_more>(event)) return;
         if (auto* message = std::get_if<reader::message>(&event)) {
-            handler_.on_text(message->text);
+            handler_.on_received(message->text);
         } else if (const auto* ping = std::get_if<reader::ping>(&event)) {
             std::string frame;
             wire::append_masked_frame(frame, wire::frame_opcode::pong, ping->payload, mask_key);

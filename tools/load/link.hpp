@@ -15,10 +15,10 @@
 
 namespace okra::load {
 
-// A server's address, resolved once for all links.
+// Where a link connects to: resolved once for all links, the path may be a room's own.
 struct target {
     sockaddr_in endpoint{};
-    std::string upgrade_request;
+    client::address address;
 };
 [[nodiscard]] result<target, client::failure> resolve(const client::address& server);
 
@@ -31,7 +31,7 @@ public:
         handler& operator=(const handler&) = delete;
         virtual ~handler() = default;
         virtual void on_connected() = 0;
-        virtual void on_text(std::span<char> message) = 0;  // may be changed in place
+        virtual void on_received(std::span<char> message) = 0;  // may be changed in place
         virtual void on_broken(std::string_view why) = 0;
     };
 
@@ -39,7 +39,7 @@ public:
     ~link() override;
 
     void connect(const target& server);
-    void send(std::string_view text);
+    void send(std::string_view message, wire::frame_opcode kind = wire::frame_opcode::text);
     void close();
     [[nodiscard]] bool is_open() const { return stage_ == stage::open; }
     [[nodiscard]] bool is_closed() const { return stage_ == stage::closed; }
@@ -61,7 +61,6 @@ private:
     stage stage_ = stage::closed;
     std::string unwritten_;
     std::string upgrade_answer_;
-    std::string_view upgrade_request_;  // the target's, which outlives its links
     wire::frame_reader reader_;
 };
 

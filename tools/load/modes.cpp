@@ -16,6 +16,7 @@ namespace {
 constexpr double rate_p99_max_ms = 100;
 constexpr double viewers_p99_max_ms = 250;
 constexpr double rate_growth = 1.25;
+constexpr double rate_min = 0.01;
 constexpr double rate_precision = 1.04;  // the ramp ends when the good and the bad rate are this close
 
 void say(const std::string& line)
@@ -100,14 +101,20 @@ verdict ramp_rate(const mode_options& options)
     rate_found best;
     double rate = options.rate;
     double bad = 0;
-    while (bad == 0 || bad / best.rate > rate_precision) {
+    while (bad == 0 || bad > best.rate * rate_precision) {
         if (auto counts = good_step(*all, options, rate, rate_p99_max_ms)) {
             best = {rate, std::move(*counts)};
         } else {
             bad = rate;
-            if (best.rate == 0) return client::failure{"the rate to begin with is too high already"};
         }
-        rate = bad == 0 ? rate * rate_growth : (best.rate + bad) / 2;
+        if (bad == 0) {
+            rate *= rate_growth;
+        } else if (best.rate == 0) {
+            rate /= 2;
+            if (rate < rate_min) return client::failure{"no rate is low enough"};
+        } else {
+            rate = (best.rate + bad) / 2;
+        }
     }
     say_best(options, "rate", best);
     return true;
@@ -125,7 +132,10 @@ verdict ramp_viewers(const mode_options& options)
         if (!counts) break;
         best = {current.rate, std::move(*counts)};
         best_viewers = current.fleet.viewers_per_room;
-        if (auto added = all->add_viewers(options.ramp_step); !added) return added.error();
+        if (const auto added = all->add_viewers(options.ramp_step); !added) {
+            fmt::print(stderr, "the ramp ends: {}\n", added.error().message);
+            break;
+        }
         current.fleet.viewers_per_room += options.ramp_step;
     }
     if (best_viewers == 0) return client::failure{"there are too many viewers to begin with"};

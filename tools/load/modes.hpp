@@ -17,7 +17,7 @@ struct mode_options {
     double warmup = 2;
     bool json = false;
     std::size_t ramp_step = 1000;            // viewers added a step
-    std::optional<std::int64_t> server_pid;  // whose memory to read
+    std::optional<std::int64_t> server_pid;  // whose memory to read, or whom to kill
 };
 
 using verdict = result<bool, client::failure>;
@@ -37,6 +37,17 @@ using verdict = result<bool, client::failure>;
 // The time to the complete snapshot of a document of 1,000 entities after 10,000 edits, for one joiner and for 100 at
 // once.
 [[nodiscard]] verdict measure_joins(const mode_options& options);
+
+struct known_document {
+    std::string name;
+    revision at;  // how much of it there is
+};
+// The time to the complete document for the first who joins it, on a server that has just been started.
+[[nodiscard]] verdict measure_first_join(const mode_options& options, const known_document& it);
+
+// Editors type, the server is killed with SIGKILL in the midst of it and started again by somebody else, and fresh
+// joiners look for what had been shown to others than its author.
+[[nodiscard]] verdict measure_kill(const mode_options& options);
 
 // Replays a recorded editing history (tools/load/trace.hpp).
 [[nodiscard]] verdict replay_trace(const mode_options& options, const std::string& file);

@@ -38,10 +38,15 @@ public:
     // Where a watcher reads to; free again when on_ready returns. Readable for decoder::padding bytes beyond its end.
     [[nodiscard]] std::span<char> buffer() { return buffer_view_; }
 
+    // Bytes that all watchers together have read.
+    void count_received(std::size_t bytes) { received_ += bytes; }
+    [[nodiscard]] std::uint64_t received() const { return received_; }
+
 private:
     int epoll_;
     std::vector<char> buffer_;
     std::span<char> buffer_view_;
+    std::uint64_t received_ = 0;
 };
 
 }  // namespace okra::load

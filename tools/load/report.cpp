@@ -60,8 +60,8 @@ std::string as_text(const agreement& it)
 
 std::string as_json(const agreement& it)
 {
-    return fmt::format(R"({{"replicas":{},"different":{},"behind":{},"equal":{}}})", it.replicas, it.different,
-                       it.behind, it.all_equal());
+    return fmt::format(R"({{"document":"{}","replicas":{},"different":{},"behind":{},"equal":{}}})", it.document,
+                       it.replicas, it.different, it.behind, it.all_equal());
 }
 
 bool is_clean(const tally& counts)

@@ -1,21 +1,16 @@
-// What the generator knows of one document under load. Everyone in a room gets the same bytes, so a commit is decoded
-// once and recognised by its bytes afterwards: that is what lets one core stand for thousands of participants, and it
-// is a check too. Owned by an engine, shared by its participants, one thread.
+// What the generator knows of one document under load, and how to take part in it. One kind of room for each dialect;
+// everything else in the generator is the same for all servers. Owned by an engine, shared by its participants, one
+// thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <map>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
-#include "protocol/wire/decode.hpp"
-#include "protocol/wire/messages.hpp"
-#include "tools/load/poller.hpp"
-#include "tools/load/typist.hpp"
+#include "tools/load/participant.hpp"
 
 namespace okra::load {
 
@@ -30,47 +25,60 @@ private:
     std::vector<std::size_t> begins_{0};  // of seq 1, 2, …, and the end of the last
 };
 
-struct own_change {
-    std::size_t editor;
-    sequence seq;
-};
-
-struct commit_facts {
-    revision first;
-    revision last;
-    std::vector<own_change> changes;
+struct room_options {
+    std::string name;
+    std::size_t editors = 0;
+    target server;
 };
 
 class room {
 public:
-    room(std::string name, std::size_t editors);
+    explicit room(room_options options);
+    room(const room&) = delete;
+    room& operator=(const room&) = delete;
+    virtual ~room() = default;
 
-    [[nodiscard]] const std::string& name() const { return name_; }
-    [[nodiscard]] revision head() const { return head_; }
+    [[nodiscard]] virtual std::unique_ptr<participant> seat(engine_parts& parts, participant_options options) = 0;
+
+    // Operations that somebody but their author has been shown, and how many of them `joiner`, who came later and was
+    // given the whole document, was not given.
+    [[nodiscard]] virtual std::uint64_t operations_seen() const = 0;
+    [[nodiscard]] virtual std::uint64_t operations_gone(const participant& joiner) const = 0;
+
+    [[nodiscard]] const std::string& name() const { return options_.name; }
+    [[nodiscard]] const target& server() const { return options_.server; }
     [[nodiscard]] std::string client_id(std::size_t editor) const;
     [[nodiscard]] submissions& of_editor(std::size_t index) { return submissions_[index]; }
     [[nodiscard]] std::size_t editor_count() const { return submissions_.size(); }
-    [[nodiscard]] std::uint64_t title_length(std::size_t key_result) const { return title_lengths_[key_result]; }
 
-    // A commit received by somebody whose last revision was `after`; nothing when it cannot be decoded.
-    [[nodiscard]] const commit_facts* observe(std::span<char> frame, revision after, wire::decoder& decoder);
+    // What everybody has followed to when everything has arrived: the last revision, or a count of operations where the
+    // server gives none.
+    [[nodiscard]] revision head() const { return head_; }
+
+protected:
+    void set_head(revision at) { head_ = at; }
 
 private:
-    struct known_frame {
-        std::string bytes;
-        commit_facts facts;
-    };
-
-    [[nodiscard]] commit_facts examine(const wire::commit& it);
-    void follow_titles(const wire::commit& it);
-
-    std::string name_;
-    std::unordered_map<std::string, std::size_t> editors_;  // by client id
+    room_options options_;
     std::vector<submissions> submissions_;
-    std::array<std::uint64_t, key_result_count> title_lengths_{};
-    std::map<revision, known_frame> frames_;  // by the revision before; the recent ones
-    commit_facts unusual_;                    // of a frame that was batched otherwise than the one that is kept
     revision head_;
+};
+
+// A room whose server puts all operations in one order: what a joiner was not given is what comes after its revision.
+class ordered_room : public room {
+public:
+    using room::room;
+    [[nodiscard]] std::uint64_t operations_seen() const final { return after(revision{}); }
+    [[nodiscard]] std::uint64_t operations_gone(const participant& joiner) const final { return after(joiner.last()); }
+
+protected:
+    // Somebody was shown revision `at`, which holds so many operations.
+    void note_shown(revision at, std::size_t operations);
+
+private:
+    [[nodiscard]] std::uint64_t after(revision at) const;
+
+    std::vector<std::uint32_t> operations_;  // of revision 1, 2, …
 };
 
 }  // namespace okra::load

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "protocol/base/assert.hpp"
+#include "protocol/wire/encode.hpp"
+#include "tools/client/replica.hpp"
 #include "tools/load/modes.hpp"
 #include "tools/load/report.hpp"
 #include "tools/load/trace.hpp"
@@ -70,7 +72,7 @@ private:
         send(wire::hello{wire::protocol_version, client_, parts_.workspace, client_, "en"});
         replica_.connect();
     }
-    void on_text(std::span<char> message) override
+    void on_received(std::span<char> message) override
     {
         const auto decoded = parts_.decoder.decode_server(message);
         if (!decoded) {

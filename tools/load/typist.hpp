@@ -1,4 +1,4 @@
-// The document that the load is put on, and what its editors do to it: typing at random places of key results' titles,
+// The plans that the load is put on, and what their editors do to them: typing at random places of key results' titles,
 // and now and then a new figure.
 #pragma once
 
@@ -24,5 +24,9 @@ inline constexpr std::size_t key_result_count = 12;
 // limit: a long one is shortened.
 [[nodiscard]] document::operation next_operation(prng& random,
                                                  const std::function<std::uint64_t(std::size_t)>& title_length);
+
+// A plan of 1,000 entities, and one edit of its history: its positions lie in the titles that it began with.
+[[nodiscard]] std::vector<document::operation> create_large_plan();
+[[nodiscard]] document::operation edit_large_plan(prng& random);
 
 }  // namespace okra::load

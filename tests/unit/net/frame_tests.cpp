@@ -211,6 +211,17 @@ TEST_CASE("a client refuses masked frames", "[websocket]")
           std::vector{violation(frame_violation::mask_forbidden)});
 }
 
+TEST_CASE("only a client of somebody else's server takes binary messages", "[websocket]")
+{
+    std::string bytes;
+    append_frame(bytes, frame_opcode::binary, "hi");
+    CHECK(events(role::client, bytes) == std::vector{violation(frame_violation::binary)});
+    CHECK(events(role::foreign_client, bytes) == std::vector{"text hi"s});
+    CHECK(events(role::foreign_client, bytes, {1}) == std::vector{"text hi"s});
+    CHECK(events(role::foreign_client, masked(frame_opcode::binary, "hi")) ==
+          std::vector{violation(frame_violation::mask_forbidden)});
+}
+
 TEST_CASE("[ER3] the bound counts the whole message, and is checked before anything is kept for it", "[websocket]")
 {
     const std::string half(bytes_max / 2, 'x');

@@ -42,6 +42,10 @@ TEST_CASE("[HS1] the upgrade offers the subprotocol", "[client]")
     CHECK(request.starts_with("GET /api/socket HTTP/1.1\r\nHost: host:8080\r\n"));
     CHECK(request.find("Sec-WebSocket-Protocol: okra.v1\r\n") != std::string::npos);
     CHECK(request.ends_with("\r\n\r\n"));
+    // Servers that speak something else know none.
+    const auto bare = client::upgrade_request({.host = "host", .port = "1", .path = "/", .subprotocol = ""});
+    CHECK(bare.find("Sec-WebSocket-Protocol") == std::string::npos);
+    CHECK(bare.ends_with("=\r\n\r\n"));
 }
 
 TEST_CASE("[HS1] the answer to the upgrade is accepted, refused or awaited", "[client]")
