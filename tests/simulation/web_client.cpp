@@ -193,7 +193,9 @@ private:
     void die()
     {
         ++world_.counted.tabs_gone;
-        static_cast<void>(browser_.ask(fmt::format(R"({},"arrives":{})", to_client("crash"), world_.random.one_in(2))));
+        const std::string answer =
+            browser_.ask(fmt::format(R"({},"arrives":{})", to_client("crash"), world_.random.one_in(2)));
+        for (const auto& mark : texts(parse(parser_, answer), "gone")) marks_.erase(mark);
         start();
     }
 
