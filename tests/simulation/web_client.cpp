@@ -192,7 +192,9 @@ private:
     void die()
     {
         ++world_.counted.tabs_gone;
-        static_cast<void>(browser_.ask(fmt::format(R"({},"arrives":{})", to_client("crash"), world_.random.one_in(2))));
+        const std::string answer =
+            browser_.ask(fmt::format(R"({},"arrives":{})", to_client("crash"), world_.random.one_in(2)));
+        for (const auto& mark : texts(parse(parser_, answer), "gone")) marks_.erase(mark);
         start();
     }
 
@@ -342,7 +344,12 @@ void browser::carry_out(const std::string& answer)
         const auto found = wires_.find(number);
         if (found == wires_.end()) continue;  // it was closed by the network meanwhile
         if (what == "send") {
-            world_.trace(found->second.client, "→", member<std::string_view>(it, "text"));
+            const auto text = member<std::string_view>(it, "text");
+            world_.trace(found->second.client, "→", text);
+            if (text.starts_with(R"({"type":"diverged")")) {
+                throw broken_promise{
+                    fmt::format("{} was told a hash that is not its own: {}", found->second.client, text)};
+            }
             found->second.wire->send(std::string{member<std::string_view>(it, "text")});
         } else {
             found->second.wire->close();

@@ -1,10 +1,8 @@
 // One open document of one client: applies what the server says, sends what the user does, and tells its listeners. It knows
 // nothing of sockets: `connection.ts` brings messages and takes them. Each message and each own edit is one step: everything is
 // brought up to date first, listeners hear of it last.
-import { textOf } from '../document/apply';
 import type { Entity } from '../document/entity';
 import type { CommittedChange, EntityId, Operation } from '../document/operation';
-import { difference } from '../document/text';
 import { decode, type Footing, type JournalEntry } from '../protocol/decode';
 import { encode } from '../protocol/encode';
 import type { Audit, Commit, Figures, FiguresDelta, Notice, Opened, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from '../protocol/messages';
@@ -374,11 +372,10 @@ export class DocumentSession implements LiveDocument {
   }
 
   private replaceConfirmed({ opened, parts }: Snapshot): void {
-    const texts = [...this.history.texts()].map(({ id, field }) => ({ id, field, before: textOf(this.entity(id), field) }));
-    const before = this.replica.reset(parts.flatMap((part) => part.entities));
+    const { before, texts } = this.replica.reset(parts.flatMap((part) => part.entities), this.history.textsOf());
     const report = this.audit.takeReport(before, this.replica.confirmed, opened.revision);
     if (report !== null) this.line.send(encode(report));
-    for (const { id, field, before } of texts) this.history.shiftText(id, field, difference(before, textOf(this.entity(id), field)));
+    for (const { id, field, edit } of texts) this.history.shiftText(id, field, edit);
     this.figureTable.clear();
     for (const part of parts) this.takeFigures(part.derived);
     if (this.epoch !== opened.epoch) this.replica.pending.forgetSeen();

@@ -80,8 +80,8 @@ class Stack {
   *items(): Generator<Item> {
     for (const step of this.steps) yield* step.items;
   }
-  texts(): { id: EntityId; field: FieldName }[] {
-    return [...this.chains.values()].flatMap((chain) => chain.slice(-1));
+  textsOf(): EntityId[] {
+    return [...this.chains.values()].flatMap((chain) => chain.slice(-1).map(({ id }) => id));
   }
 
   clear(): void {
@@ -213,9 +213,9 @@ export class History {
     }
   }
 
-  // The texts that there is something to undo or redo in.
-  texts(): Iterable<{ id: EntityId; field: FieldName }> {
-    return new Map([...this.undoable.texts(), ...this.redoable.texts()].map((item) => [keyOf(item), item])).values();
+  // The entities that have a text to undo or redo something in.
+  textsOf(): Set<EntityId> {
+    return new Set([...this.undoable.textsOf(), ...this.redoable.textsOf()]);
   }
 
   clear(): void {

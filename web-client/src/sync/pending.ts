@@ -2,15 +2,24 @@
 // flight; what is done meanwhile is composed into the last. Within a layer there is at most one edit of a text and one set
 // of a register, because nothing in between can depend on the earlier one. Local ops carry a local position.
 import type { EffectiveOperation, EntityId, TextEdit } from '../document/operation';
-import { compose, invert, opposite, transform, type Side } from '../document/text';
+import { apply, compose, invert, opposite, transform, type Side } from '../document/text';
 import { limits, type FieldName } from '../protocol/schema';
 import type { StoredChange } from './environment';
+import type { TextChange } from './report';
 
 export interface Layer {
   ops: EffectiveOperation[];
   sealed: { readonly seq: number; readonly wire: string } | null; // on the wire, or about to be: never altered (CH3)
   size: number; // characters of JSON of everything that was put in, never less than the ops have
 }
+
+// What left the pending changes without being committed, and what that does to the shown texts, one edit after the other.
+export interface TakenBack {
+  readonly ops: readonly EffectiveOperation[];
+  readonly texts: readonly TextChange[];
+}
+
+type TextOf = (id: EntityId, field: FieldName) => string;
 
 // A character takes at most three bytes, and the message has other members too.
 const layerSizeMax = Math.floor(limits.message_bytes / 4);
@@ -90,23 +99,17 @@ export class Pending {
     return out;
   }
 
-  // The first layer is refused (RB3): later edits of its texts are taken back through its inverse, and what stands on entities that
-  // it would have created goes with it. `confirmedText` is the text below the layer.
-  refuse(confirmedText: (id: EntityId, field: FieldName) => string): EffectiveOperation[] {
-    const refused = this.shift();
-    if (refused === undefined) return [];
-    for (const op of refused.ops) {
-      if (op.op === 'edit') rebase(this.layers, { id: op.id, field: op.field, edit: invert(confirmedText(op.id, op.field), op.edit), own: 'right' });
-    }
-    return [...refused.ops, ...this.removeDependents(refused.ops)];
+  // The first layer is refused (RB3). What stands on entities that it would have created goes with it.
+  refuse(confirmedText: TextOf): TakenBack {
+    const { ops, texts } = this.takeBack(0, confirmedText);
+    return { ops: [...ops, ...this.removeDependents(ops)], texts };
   }
 
   // Whatever has not been on the wire, as far as is known.
-  dropUnsealed(): EffectiveOperation[] {
-    const ops = this.layers.filter((layer) => layer.sealed === null).flatMap((layer) => layer.ops);
-    this.layers = this.layers.filter((layer) => layer.sealed !== null);
-    for (const op of ops) this.uncount(op.id);
-    return ops;
+  dropUnsealed(confirmedText: TextOf): TakenBack {
+    const all: TakenBack[] = [];
+    for (const [index, layer] of [...this.layers.entries()].reverse()) if (layer.sealed === null) all.push(this.takeBack(index, confirmedText));
+    return { ops: [...all].reverse().flatMap(({ ops }) => ops), texts: all.flatMap(({ texts }) => texts) };
   }
 
   // Only what a tab before this one left, on start.
@@ -117,6 +120,22 @@ export class Pending {
   }
   stored(): StoredChange[] {
     return this.layers.map((layer) => ({ ops: [...layer.ops], sealed: layer.sealed, size: layer.size }));
+  }
+
+  // Edits above the layer go on without it, through the inverse of its own. What it creates goes as a whole.
+  private takeBack(index: number, confirmedText: TextOf): TakenBack {
+    const [layer] = this.layers.splice(index, 1);
+    const ops = layer?.ops ?? [];
+    const created = new Set(ops.flatMap((op) => (op.op === 'create' ? [op.id] : [])));
+    const texts: TextChange[] = [];
+    for (const op of ops) {
+      this.uncount(op.id);
+      if (op.op !== 'edit' || created.has(op.id)) continue;
+      const { id, field } = op;
+      const undoing = invert(textAbove(this.layers.slice(0, index), id, field, confirmedText), op.edit);
+      texts.push({ id, field, edit: rebase(this.layers.slice(index), { id, field, edit: undoing, own: 'right' }) });
+    }
+    return { ops, texts };
   }
 
   private removeDependents(ops: readonly EffectiveOperation[]): EffectiveOperation[] {
@@ -167,6 +186,15 @@ interface Crossing {
   readonly field: FieldName;
   readonly edit: TextEdit;
   readonly own: Side;
+}
+
+function textAbove(layers: readonly Layer[], id: EntityId, field: FieldName, confirmedText: TextOf): string {
+  let text = confirmedText(id, field);
+  for (const op of layers.flatMap((layer) => layer.ops)) {
+    if (op.op === 'create' && op.id === id) text = String(op.fields?.[field] ?? '');
+    if (op.op === 'edit' && isEdit(op, id, field)) text = apply(text, op.edit);
+  }
+  return text;
 }
 
 function rebase(layers: readonly Layer[], { id, field, edit, own }: Crossing): TextEdit {

@@ -11,8 +11,8 @@ import { validate } from '../document/validate';
 import type { Refusal } from '../protocol/messages';
 import { limits, type DocumentSchema, type FieldName } from '../protocol/schema';
 import type { Origin } from './api';
-import { Pending } from './pending';
-import { differingFields, textFields, type Report } from './report';
+import { Pending, type TakenBack } from './pending';
+import { differingFields, textFields, type Report, type TextChange, type TextNews } from './report';
 import { differenceByWords } from './text_difference';
 
 // Own ops as they are shown, each with its entity just before it and, for a move, the sibling that it stood behind.
@@ -30,6 +30,7 @@ export class Replica {
   private readonly schema: DocumentSchema;
   private readonly client: ClientId;
   private readonly pendingMoves = new Set<EntityId>();
+  private readonly confirmedText = (id: EntityId, field: FieldName): string => textOf(this.confirmed.get(id), field);
 
   constructor(schema: DocumentSchema, client: ClientId) {
     this.schema = schema;
@@ -108,29 +109,27 @@ export class Replica {
   }
 
   // The first layer will never be committed (RB3). Returns what is gone with it.
-  refuse(report: Report): EffectiveOperation[] {
-    const gone = this.pending.refuse((id, field) => textOf(this.confirmed.get(id), field));
-    this.settleAll(gone, 'local', report);
-    return gone;
+  refuse(report: Report): readonly EffectiveOperation[] {
+    return this.withdraw(this.pending.refuse(this.confirmedText), report);
   }
 
   // What waits unsent is taken back.
-  dropUnsent(report: Report): EffectiveOperation[] {
-    const gone = this.pending.dropUnsealed();
-    this.settleAll(gone, 'local', report);
-    return gone;
+  dropUnsent(report: Report): readonly EffectiveOperation[] {
+    return this.withdraw(this.pending.dropUnsealed(this.confirmedText), report);
   }
 
-  // A snapshot replaces the confirmed state; pending ops go on top of it (RB4). Returns what it was before.
-  reset(entities: readonly Entity[]): ReadonlyMap<EntityId, Entity> {
+  // A snapshot replaces the confirmed state; pending ops go on top of it (RB4). Returns what it was before, and what the shown texts
+  // went through: those with pending ops, and those of `others`.
+  reset(entities: readonly Entity[], others: Iterable<EntityId> = []): { before: ReadonlyMap<EntityId, Entity>; texts: readonly TextChange[] } {
     const old = new Map(this.confirmed);
     this.confirmed.clear();
     for (const entity of entities) this.confirmed.set(entity.id, entity);
     const root = this.schema.root;
     if (!this.confirmed.has(root)) this.confirmed.set(root, { id: root, kind: root, parent: null, position: '', removed: false, fields: {} });
-    for (const id of this.pending.ids()) this.rebaseOnSnapshot(old.get(id), this.confirmed.get(id));
+    const ids = new Set([...this.pending.ids(), ...others]);
+    const texts = [...ids].flatMap((id) => this.rebaseOnSnapshot(old.get(id), this.confirmed.get(id)));
     this.rebuild();
-    return old;
+    return { before: old, texts };
   }
 
   // The shown state from nothing: after a snapshot, and what tests hold the kept one against.
@@ -208,11 +207,25 @@ export class Replica {
 
   private applyRemoteEdit(id: EntityId, field: FieldName, edit: TextEdit, by: ClientId, report: Report): void {
     this.confirm({ op: 'edit', id, field, edit });
-    const mine = this.pending.has(id);
-    const shown = mine ? this.pending.rebaseText(id, field, edit, sideOf(this.client, by)) : edit;
-    const entity = mine ? applyOperation(this.shown.get(id), { op: 'edit', id, field, edit: shown }, this.schema.kinds) : this.confirmed.get(id);
+    if (this.pending.has(id)) return this.showEdit({ id, field, edit: this.pending.rebaseText(id, field, edit, sideOf(this.client, by)), origin: 'remote', by }, report);
+    const entity = this.confirmed.get(id);
     if (entity !== undefined) this.shown.put(entity);
-    report.text({ id, field, edit: shown, origin: 'remote', by });
+    report.text({ id, field, edit, origin: 'remote', by });
+  }
+
+  // The texts by the very edits that take the own ones back: a difference cannot tell them from others' words that read alike.
+  private withdraw({ ops, texts }: TakenBack, report: Report): readonly EffectiveOperation[] {
+    for (const text of texts) this.showEdit({ ...text, origin: 'local', by: null }, report);
+    this.settleAll(ops, 'local', report);
+    return ops;
+  }
+
+  private showEdit(news: TextNews, report: Report): void {
+    const { id, field, edit } = news;
+    const entity = applyOperation(this.shown.get(id), { op: 'edit', id, field, edit }, this.schema.kinds);
+    if (entity === undefined) return;
+    this.shown.put(entity);
+    report.text(news);
   }
 
   private settleAll(ops: readonly EffectiveOperation[], origin: Origin, report: Report): void {
@@ -248,11 +261,13 @@ export class Replica {
     report.entity(old, this.withTextsOf(old, now), origin, by);
   }
 
-  private rebaseOnSnapshot(old: Entity | undefined, now: Entity | undefined): void {
-    if (old === undefined || now === undefined) return;
-    for (const field of textFields(this.schema.kinds.get(now.kind), differingFields(old, now))) {
-      this.pending.rebaseText(now.id, field, differenceByWords(textOf(old, field), textOf(now, field)), 'right');
-    }
+  private rebaseOnSnapshot(old: Entity | undefined, now: Entity | undefined): TextChange[] {
+    if (old === undefined || now === undefined) return [];
+    const { id } = now;
+    return textFields(this.schema.kinds.get(now.kind), differingFields(old, now)).map((field) => {
+      const edit = differenceByWords(textOf(old, field), textOf(now, field));
+      return { id, field, edit: this.pending.rebaseText(id, field, edit, 'right') };
+    });
   }
 }
 

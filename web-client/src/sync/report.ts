@@ -13,10 +13,13 @@ interface EntityNews {
   by: ClientId | null;
 }
 
-export interface TextNews {
+// What a shown text went through.
+export interface TextChange {
   readonly id: EntityId;
   readonly field: FieldName;
   readonly edit: TextEdit;
+}
+export interface TextNews extends TextChange {
   readonly origin: Origin;
   readonly by: ClientId | null;
 }

@@ -19,7 +19,8 @@
 //                                               that were typed) and "gone" (marks that may be missing from now on)
 //   {"do":"offline"|"online","client":ID}       the browser's hint
 //   {"do":"close","client":ID}                  the tab closes in order; what it was writing arrives
-//   {"do":"crash","client":ID,"arrives":BOOL}   the tab dies; a checkpoint under way arrives or not
+//   {"do":"crash","client":ID,"arrives":BOOL}   the tab dies; a checkpoint under way arrives or not. Both reply "gone", as "act" does:
+//                                               marks typed while the journal did not work, of which storage has nothing
 //   {"do":"disk","client":ID,"what":WHAT}       "write": a checkpoint of now; "begin" and "finish": in two steps; "hold": only "finish"
 //                                               finishes one, and "release" ends that; "journal_off", "journal_on"; "set_back": to the
 //                                               checkpoint before the last, while no tab is open
@@ -42,7 +43,7 @@ import { inconsistency, replicaOf, snapshotEntity } from '../unit/support/inside
 import { Random } from '../unit/support/random';
 import { Tab } from '../unit/support/tab';
 import { WireEnd } from '../unit/support/wire';
-import { marksInDrafts, RandomUser } from './random_user';
+import { marksInDrafts, RandomUser, type Deed } from './random_user';
 
 interface Start {
   readonly client: string;
@@ -86,6 +87,7 @@ interface Client {
   disk: Disk;
   tab: Tab | null;
   wire: Wire | null; // the newest
+  readonly atRisk: Set<string>; // marks typed while the journal did not work, by the tab that is open
 }
 
 // Every promise that can go on has done so before the event loop's next turn.
@@ -133,7 +135,7 @@ export class Simulation {
       case 'closed':
         return this.wire(request.wire).cut(request.code);
       case 'act':
-        return this.client(request.client).user.act(this.tab(request.client), request.seed, request.lossless ?? false);
+        return this.act(this.client(request.client), this.tab(request.client), request.seed, request.lossless ?? false);
       case 'offline':
       case 'online':
         return this.tab(request.client).network.tell(request.do === 'online');
@@ -163,7 +165,7 @@ export class Simulation {
     this.disks.set(diskName, disk);
     if (inputsMax !== undefined) disk.inputsMax = inputsMax;
     disk.lender = lender === undefined ? null : (this.disks.get(lender) ?? null);
-    const client = this.clients.get(id) ?? { user: new RandomUser(id), disk, tab: null, wire: null };
+    const client = this.clients.get(id) ?? { user: new RandomUser(id), disk, tab: null, wire: null, atRisk: new Set<string>() };
     if (client.tab !== null) throw new Error(`${id} has a tab`);
     this.clients.set(id, client);
     const connect = (handlers: TransportHandlers): Wire => {
@@ -177,11 +179,22 @@ export class Simulation {
     client.user.sitsDown(client.tab);
   }
 
-  private end(id: string, arrives: boolean): void {
+  private act({ user, disk, atRisk }: Client, tab: Tab, seed: number, lossless: boolean): Deed {
+    const deed = user.act(tab, seed, lossless);
+    if (!disk.journalWorks) for (const mark of deed.marks ?? []) atRisk.add(mark);
+    return deed;
+  }
+
+  // What no journal took and no checkpoint reached may go with its tab.
+  private end(id: string, arrives: boolean): object {
     const client = this.client(id);
     this.tab(id).die(arrives);
     client.tab = null;
     client.wire?.close();
+    const stored = JSON.stringify([client.disk.state, ...client.disk.journal.values()]);
+    const gone = [...client.atRisk].filter((mark) => !stored.includes(mark));
+    client.atRisk.clear();
+    return { gone };
   }
 
   private atDisk(id: string, what: DiskAction): void {

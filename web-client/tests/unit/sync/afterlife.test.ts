@@ -227,6 +227,22 @@ describe('storage and sessions that are not what they seem', () => {
     expect(ann.live.drafts.map((it) => it.ops)).toEqual([[{ op: 'edit', id: 'o1', field: 'title', edit: [5, '2'] }]]);
     expect(ann.live.status.pendingOps).toBe(0);
   });
+  it("[CH5] and undo does not take others' words for it", async () => {
+    ann.writeToDisk();
+    const before = structuredClone({ state: ann.disk.state, rows: ann.disk.rows });
+    type(ann, 4, '1');
+    await world.settle();
+    ann.writeToDisk();
+    Object.assign(ann.disk, before);
+    await ann.crash();
+    ann.wire?.cut();
+    type(ann, 0, 'Gr'); // nobody can tell it from what was sent before
+    await world.heal();
+    expect([title(ann), title(bo)]).toEqual(['Grow1', 'Grow1']);
+    expect(ann.live.drafts).toHaveLength(1);
+    ann.live.undo();
+    expect(title(ann)).toBe('Grow1');
+  });
   it('[CH5] journal entries whose checkpoint is lost are not put on something else: they are a draft', async () => {
     ann.writeToDisk();
     const before = structuredClone({ state: ann.disk.state, rows: ann.disk.rows });

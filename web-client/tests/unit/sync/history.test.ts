@@ -203,6 +203,28 @@ describe('undo of everything else', () => {
     type(ann, 0, 'b');
     expect(ann.live.canRedo).toBe(false);
   });
+  it('[RB4] after a snapshot, undo takes back the own words between those that others wrote', async () => {
+    edit(ann, 'big ');
+    await world.settle();
+    ann.wire?.cut();
+    edit(bo, '> ', 8, '!');
+    await world.settle();
+    world.server.historyFloor = world.server.revision;
+    await world.heal();
+    expect(title(ann)).toBe('> big Grow!');
+    ann.live.undo();
+    expect(title(ann)).toBe('> Grow!');
+  });
+  it("[RB3] after a refusal, undo does not delete others' text that reads like the own", async () => {
+    bo.live.submit([{ op: 'create', id: 'k', kind: 'key_result', parent: 'o1' }]);
+    ann.live.submit([{ op: 'remove', id: 'o1' }, { op: 'edit', id: 'o1', field: 'title', edit: ['Green '] }]);
+    expect(title(ann)).toBe('Green Grow');
+    bo.wire?.stepUp(); // his key result is there first: Ann's change will be refused
+    await world.settle();
+    expect(title(ann)).toBe('Grow');
+    ann.live.undo();
+    expect(title(ann)).toBe('Grow');
+  });
   it('[RB3] what was refused cannot be undone', async () => {
     bo.live.submit([{ op: 'create', id: 'k', kind: 'key_result', parent: 'o1' }]);
     ann.live.submit([{ op: 'remove', id: 'o1' }, { op: 'edit', id: 'o1', field: 'title', edit: ['xyz'] }]);
