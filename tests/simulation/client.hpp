@@ -23,6 +23,8 @@ public:
     virtual void act() = 0;
     // The tab is closed, or the process ends: nothing of it is heard any more.
     virtual void leave() = 0;
+    // No fault comes any more: what is still broken at its user's machine works again.
+    virtual void repair() {}
 
     [[nodiscard]] virtual std::string describe() const = 0;
     // Online, with everything that it ever did on the disk or refused.

@@ -216,6 +216,7 @@ void simulation::end_faults()
 {
     world_.faults = false;
     log_.repair();
+    for (const place& it : places_) it.client->repair();
 }
 
 void simulation::settle()

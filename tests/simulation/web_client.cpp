@@ -143,6 +143,11 @@ public:
 
     void leave() override { static_cast<void>(browser_.ask(to_client("close"))); }
 
+    void repair() override
+    {
+        for (const std::string_view what : {"journal_on", "release"}) tell_storage(what);
+    }
+
     [[nodiscard]] std::string describe() const override
     {
         return fmt::format("{} [{}: {} at {} of {}, {} pending]", client_, document_, synced_ ? "synced" : "not synced",
@@ -202,7 +207,11 @@ private:
     {
         constexpr std::array<std::string_view, 7> troubles{"write",   "begin",       "finish",    "hold",
                                                            "release", "journal_off", "journal_on"};
-        const auto what = troubles[world_.random.below(troubles.size())];
+        tell_storage(troubles[world_.random.below(troubles.size())]);
+    }
+
+    void tell_storage(std::string_view what)
+    {
         static_cast<void>(browser_.ask(fmt::format(R"({},"what":"{}")", to_client("disk"), what)));
     }
 
