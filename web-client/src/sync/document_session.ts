@@ -246,7 +246,7 @@ export class DocumentSession implements LiveDocument {
         if (this.phase.type === 'open') this.onCommit(message, text);
         return;
       case 'derived':
-        if (this.phase.type === 'open') this.announcer.tell(this.takeFigures(message.derived));
+        if (this.phase.type === 'open') this.onDerived(message.derived, text);
         return;
       case 'presence':
         if (this.phase.type === 'open' && this.presence.update(message.presence)) this.announcer.tell([{ type: 'people' }]);
@@ -430,6 +430,11 @@ export class DocumentSession implements LiveDocument {
     if (!comparable || !this.audit.findsDifference(message, this.replica.confirmed)) return;
     this.delivery.stop();
     this.open();
+  }
+
+  private onDerived(figures: FiguresDelta, text: string): void {
+    this.outbox.heard(text);
+    this.announcer.tell(this.takeFigures(figures));
   }
 
   private onRefused(message: Refused, text: string): void {

@@ -35,6 +35,16 @@ describe('a tab that dies while its last snapshot is in no checkpoint', () => {
   }
   const everybodyHas = (text: string): void => expect(world.clients.map(title)).toEqual(world.clients.map(() => text));
 
+  it('[CM5] remembers figures that came by themselves before its last words', async () => {
+    const cy = await visitor();
+    cy.writeToDisk();
+    cy.wire?.down.push(JSON.stringify({ type: 'derived', document: world.server.name, derived: { o1: { weight: 0.25, computed: 'none', shown: 'none' } } }));
+    await world.settle();
+    cy.wire?.cut();
+    type(cy, 4, ' better');
+    await cy.crash();
+    expect(cy.live.figures('o1')).toMatchObject({ weight: 0.25 });
+  });
   it('[RB4] leaves its words whole', async () => {
     const cy = await visitor();
     cy.wire?.cut();
