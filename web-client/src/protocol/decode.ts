@@ -207,6 +207,12 @@ export interface Footing {
   readonly drafts: readonly { readonly key: string; readonly document: string; readonly at: number; readonly refusal: Refusal; readonly ops: readonly Operation[] }[];
 }
 
+// A `derived` message for the journal, as a commit of no changes: so the figures are repeated where they came, and an older one
+// never over newer figures.
+export function figuresAsCommit(derived: string, revision: number): string {
+  return JSON.stringify({ ...JSON.parse(derived), type: 'commit', revision, changes: [] });
+}
+
 // What happened to a document since the entry before, in order: messages of the server, then one step of its own. `entities` are
 // confirmed ones just before the step, of those that pending ops concern and that no entry since the footing has brought.
 export interface JournalEntry {
