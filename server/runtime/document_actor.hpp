@@ -128,7 +128,7 @@ private:
     void finish_join(const join_request& it, wire::open_mode mode, revision at, std::vector<frame_ptr> first,
                      std::uint64_t next_frame);
     void refuse_join(const join_request& it, const refusal& why);
-    [[nodiscard]] bool is_replaced(const join_request& it);
+    [[nodiscard]] bool take_over(const join_request& it);
     [[nodiscard]] const snapshot_frames* durable_snapshot(revision at_least);
     void build_snapshot_if_wanted();
     void store_snapshot_if_due();

@@ -203,7 +203,7 @@ void document_actor::finish_join(const join_request& it, wire::open_mode mode, r
             waiting_.push_back(it);
             return;
         }
-        if (is_replaced(it)) return;
+        if (!take_over(it)) return;
         authority.present.join(it.from.number, it.client, it.name);
         publish_presence_soon();
     }
@@ -253,7 +253,7 @@ void document_actor::refuse_join(const join_request& it, const refusal& why)
 
 // A client lives in one session; when it comes back before its old connection was noticed dead, the old one goes. That
 // may be the one that asks: it had fallen behind, and catches up when the new one is here already.
-bool document_actor::is_replaced(const join_request& it)
+bool document_actor::take_over(const join_request& it)
 {
     const auto replace = [](const session_address& where) {
         where.home->run([where] {
@@ -267,7 +267,7 @@ bool document_actor::is_replaced(const join_request& it)
         if (other.view || other.client != it.client || number == it.from.number) continue;
         if (other.where.greeting > it.from.greeting) {
             replace(it.from);
-            return true;
+            return false;
         }
         older.push_back(other.where);
     }
@@ -275,7 +275,7 @@ bool document_actor::is_replaced(const join_request& it)
         remove_member(where);
         replace(where);
     }
-    return false;
+    return true;
 }
 
 void document_actor::leave(const session_address& from)

@@ -39,13 +39,6 @@ result<void, storage::failure> simulated_log::recover()
     return recovered;
 }
 
-// Not synced: a crash may take them back, and then there is none.
-result<void, storage::failure> simulated_log::put_snapshot(std::string_view document,
-                                                           const storage::stored_snapshot& it)
-{
-    return inner_.put_snapshot(document, it);
-}
-
 result<storage::document_state, storage::failure> simulated_log::load(std::string_view document) const
 {
     auto loaded = inner_.load(document);

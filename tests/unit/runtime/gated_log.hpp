@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-#include "storage/memory_log.hpp"
+#include "tests/support/forwarding_log.hpp"
 
 namespace okra::tests {
 
@@ -31,26 +31,15 @@ private:
     mutable std::atomic<int> waiting_{0};
 };
 
-class gated_log final : public storage::log {
+class gated_log final : public test::forwarding_log {
 public:
     gate appends;
     gate reads;
 
-    [[nodiscard]] std::string epoch() const override { return inner_.epoch(); }
     [[nodiscard]] result<void, storage::failure> append(std::span<const storage::document_append> batch) override
     {
         appends.pass();
         return inner_.append(batch);
-    }
-    [[nodiscard]] result<void, storage::failure> recover() override { return inner_.recover(); }
-    [[nodiscard]] result<void, storage::failure> put_snapshot(std::string_view document,
-                                                              const storage::stored_snapshot& it) override
-    {
-        return inner_.put_snapshot(document, it);
-    }
-    [[nodiscard]] result<storage::document_state, storage::failure> load(std::string_view document) const override
-    {
-        return inner_.load(document);
     }
     [[nodiscard]] result<void, storage::failure> read(std::string_view document, revision after,
                                                       const visitor& visit) const override
@@ -64,16 +53,6 @@ public:
         reads.pass();
         return inner_.last_outcome(document, client);
     }
-    [[nodiscard]] result<std::vector<std::string>, storage::failure> documents(std::string_view prefix,
-                                                                               std::string_view after,
-                                                                               std::size_t limit) const override
-    {
-        return inner_.documents(prefix, after, limit);
-    }
-    [[nodiscard]] result<void, storage::failure> probe() override { return inner_.probe(); }
-
-private:
-    storage::memory_log inner_{"epoch1"};
 };
 
 }  // namespace okra::tests
