@@ -1,6 +1,5 @@
 // okra-crash-test: kills the real server again and again while clients edit, takes from its disk what was not synced,
 // and compares what everybody has seen with what is there afterwards. See docs/testing.md.
-#include <array>
 #include <cstdio>
 #include <map>
 #include <string>
@@ -10,22 +9,12 @@
 #include <fmt/format.h>
 
 #include "tests/crash/crash_test.hpp"
+#include "tests/support/commit.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace {
 
 using namespace okra;
-
-std::string commit()
-{
-    std::FILE* git = ::popen("git -C " OKRA_SOURCE_DIR " describe --always --dirty 2>/dev/null", "r");
-    std::array<char, 100> line{};
-    const bool is_known = git != nullptr && std::fgets(line.data(), line.size(), git) != nullptr;
-    if (git != nullptr) ::pclose(git);
-    std::string text{is_known ? line.data() : "unknown"};
-    while (text.ends_with('\n')) text.pop_back();
-    return text;
-}
 
 std::vector<crash::death> chosen_deaths(const std::string& name)
 {
@@ -90,8 +79,8 @@ int main(int argc, char** argv)
     options.deaths = chosen_deaths(point);
 
     fmt::print("okra-crash-test --seed {} --rounds {}{}{}, commit {}: {} editors and {} watchers in {} documents\n",
-               options.seed, options.rounds, point.empty() ? "" : " --point ", point, commit(), options.editors,
-               options.watchers, options.documents);
+               options.seed, options.rounds, point.empty() ? "" : " --point ", point, test::commit_of_source(),
+               options.editors, options.watchers, options.documents);
     std::fflush(stdout);
     return run(options, keep);
 }
