@@ -480,7 +480,9 @@ export class DocumentSession implements LiveDocument {
 
   // RB3. The seq is used up only where the server said so, which `delivery` has noted.
   private makeDraft(seq: number, refusal: Refusal, report: Report): DocumentEvent {
-    const draft = this.refusedDrafts.add(seq, this.environment.now(), refusal, this.replica.refuse(report));
+    const ops = this.replica.refuse(report);
+    this.history.forget(ops);
+    const draft = this.refusedDrafts.add(seq, this.environment.now(), refusal, ops);
     this.delivery.settled(this.delivery.seqUsed);
     this.outbox.touch([]);
     return { type: 'draft', draft };
@@ -555,6 +557,7 @@ export class DocumentSession implements LiveDocument {
   private draftForgotten(message: Opened, report: Report): DocumentEvent[] {
     const ops = this.delivery.forgot(message) ? this.replica.dropUnsent(report) : [];
     if (ops.length === 0) return [];
+    this.history.forget(ops);
     this.outbox.breakOff();
     this.outbox.touch([]);
     return [{ type: 'draft', draft: this.refusedDrafts.add('forgotten', this.environment.now(), outOfPlace, ops) }];

@@ -66,6 +66,7 @@ const typingPauseMs = 600;
 const overMax = 64; // edits noted one by one before they are composed
 
 const keyOf = (it: { id: EntityId; field: FieldName }): string => `${it.id} ${it.field}`;
+const placeOf = (it: { id: EntityId; field?: FieldName }): string => `${it.id} ${it.field ?? ''}`; // the field, or the entity's place in the tree
 
 class Stack {
   private steps: Step[] = [];
@@ -120,6 +121,11 @@ class Stack {
     if (below !== undefined) note(below, transform(over, item.inverse, 'left'));
     item.inverse = transform(item.inverse, over, 'right');
     item.over = [];
+  }
+
+  // Chains of texts stay as they are.
+  drop(isGone: (item: Exclude<Item, TextItem>) => boolean): void {
+    this.steps = this.steps.map((step) => ({ ...step, items: step.items.filter((item) => item.type === 'text' || !isGone(item)) })).filter(({ items }) => items.length > 0);
   }
 
   // HOT PATH: constant, and mostly nothing.
@@ -211,6 +217,15 @@ export class History {
       latest.foreign = false;
       latest.old = op.value;
     }
+  }
+
+  // Own ops will never be committed, and are shown no more. A text's inverse is told by `shiftText`, and a set is undone only where its
+  // value is shown. Of the rest nobody can tell any more which of the user's ops were in it: nothing that was done there is undone.
+  forget(ops: readonly EffectiveOperation[]): void {
+    const gone = new Set(ops.map(placeOf));
+    const isGone = (item: Exclude<Item, TextItem>): boolean => item.type !== 'set' && gone.has(placeOf(item.type === 'plain' ? item.op : item));
+    this.undoable.drop(isGone);
+    this.redoable.drop(isGone);
   }
 
   // The entities that have a text to undo or redo something in.

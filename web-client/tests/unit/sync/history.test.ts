@@ -234,4 +234,22 @@ describe('undo of everything else', () => {
     expect(ann.live.undo()).toBe(false);
     expect(title(ann)).toBe('Grow');
   });
+  it('[RB3] votes that were refused are not taken from those of others', async () => {
+    const votes = (client: Client): unknown => client.live.entity('o2')?.fields.votes;
+    bo.live.submit([{ op: 'create', id: 'o2', kind: 'objective', parent: 'plan' }]);
+    bo.live.submit([{ op: 'add', id: 'o2', field: 'votes', by: 3 }]);
+    await world.settle();
+    type(ann, 4, '!');
+    await world.settle();
+    bo.live.submit([{ op: 'create', id: 'k', kind: 'key_result', parent: 'o1' }]);
+    ann.live.submit([{ op: 'remove', id: 'o1' }, { op: 'add', id: 'o2', field: 'votes', by: 2 }]);
+    bo.wire?.stepUp();
+    await world.settle();
+    expect(ann.live.drafts).toHaveLength(1);
+    expect(ann.live.undo()).toBe(true); // the typing before
+    await world.settle();
+    expect(title(ann)).toBe('Grow');
+    expect([votes(ann), votes(bo)]).toEqual([3, 3]);
+    expect(ann.live.canUndo).toBe(false);
+  });
 });
