@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,10 +11,11 @@ namespace okra::client {
 
 namespace {
 
-// Texts in which more words differ are compared as wholes: the search costs the square of the differences.
+// Where more words differ, a search ends at the furthest point and the next one begins there: it costs the square of
+// the differences.
 constexpr int differences_max = 400;
 
-using words = std::vector<std::string_view>;
+using words = std::span<const std::string_view>;
 
 bool continues_code_point(char it)
 {
@@ -30,9 +31,9 @@ bool makes_words(char first)
     return letter || (byte >= 0xC3U && byte <= 0xDFU);
 }
 
-words words_of(std::string_view text)
+std::vector<std::string_view> words_of(std::string_view text)
 {
-    words all;
+    std::vector<std::string_view> all;
     for (std::size_t begin = 0; begin < text.size();) {
         std::size_t end = begin;
         do {
@@ -45,9 +46,21 @@ words words_of(std::string_view text)
     return all;
 }
 
-// One stretch: what lies between the common beginning and the common end, in whole code points.
-void append_stretch(document::text_edit& edit, std::string_view before, std::string_view after)
+// Words between two that are still there.
+struct stretch {
+    std::string gone;
+    std::string come;
+    std::size_t words_gone = 0;
+    std::size_t words_come = 0;
+};
+
+// How much of both, in bytes, is the same at the beginning and at the end, in whole code points. Letters that a word
+// has in common with several others mean nothing: what waits there would end inside of a word.
+std::pair<std::size_t, std::size_t> common_ends(const stretch& it)
 {
+    if (it.words_gone != 1 || it.words_come != 1) return {0, 0};
+    const std::string_view before = it.gone;
+    const std::string_view after = it.come;
     const std::size_t shorter = std::min(before.size(), after.size());
     std::size_t front = 0;
     while (front < shorter && before[front] == after[front]) ++front;
@@ -58,7 +71,14 @@ void append_stretch(document::text_edit& edit, std::string_view before, std::str
     std::size_t back = 0;
     while (back < shorter - front && before[before.size() - 1 - back] == after[after.size() - 1 - back]) ++back;
     while (back > 0 && continues_code_point(before[before.size() - back])) --back;
+    return {front, back};
+}
 
+void append(document::text_edit& edit, const stretch& it)
+{
+    const auto [front, back] = common_ends(it);
+    const std::string_view before = it.gone;
+    const std::string_view after = it.come;
     const auto removed = before.substr(front, before.size() - front - back);
     const auto inserted = after.substr(front, after.size() - front - back);
     edit.emplace_back(document::text_skip{document::code_point_count(before.substr(0, front))});
@@ -86,11 +106,15 @@ bool comes_down(const reach& before, int diagonal, int differences)
     return diagonal == -differences || (diagonal != differences && before.at(diagonal - 1) < before.at(diagonal + 1));
 }
 
-std::vector<step> retrace(int old_size, int now_size, const std::vector<reach>& rounds)
+struct point {
+    int x;  // words of the old text
+    int y;  // and of the new one
+};
+
+std::vector<step> retrace(point end, const std::vector<reach>& rounds)
 {
     std::vector<step> steps;
-    int x = old_size;
-    int y = now_size;
+    auto [x, y] = end;
     for (int differences = static_cast<int>(rounds.size()) - 1; differences >= 0; --differences) {
         const reach& before = rounds[static_cast<std::size_t>(differences)];
         const int diagonal = x - y;
@@ -108,16 +132,18 @@ std::vector<step> retrace(int old_size, int now_size, const std::vector<reach>& 
     return steps;
 }
 
-// Myers, "An O(ND) difference algorithm and its variations" (1986).
-std::optional<std::vector<step>> shortest_path(const words& old, const words& now)
+// The shortest path, or that to the furthest point within `differences_max`. Myers, "An O(ND) difference algorithm and
+// its variations" (1986).
+std::vector<step> search(words old, words now)
 {
     const int old_size = static_cast<int>(old.size());
     const int now_size = static_cast<int>(now.size());
     std::vector<reach> rounds;
     reach reached{0};
-    for (int differences = 0; differences <= std::min(old_size + now_size, differences_max); ++differences) {
+    for (int differences = 0;; ++differences) {
         rounds.push_back(reached);
         reach next{differences + 1};
+        point furthest{0, 0};
         for (int diagonal = -differences; diagonal <= differences; diagonal += 2) {
             int x =
                 comes_down(reached, diagonal, differences) ? reached.at(diagonal + 1) : reached.at(diagonal - 1) + 1;
@@ -126,11 +152,28 @@ std::optional<std::vector<step>> shortest_path(const words& old, const words& no
                 ++x;
             }
             next.at(diagonal) = x;
-            if (x >= old_size && x - diagonal >= now_size) return retrace(old_size, now_size, rounds);
+            const int y = x - diagonal;
+            if (x <= old_size && y <= now_size && x + y >= furthest.x + furthest.y) furthest = {x, y};
         }
+        const bool is_whole = furthest.x == old_size && furthest.y == now_size;
+        if (is_whole || differences == differences_max) return retrace(furthest, rounds);
         reached = std::move(next);
     }
-    return std::nullopt;
+}
+
+// A short path, if not always the shortest.
+std::vector<step> path_of(words old, words now)
+{
+    std::vector<step> steps;
+    while (!old.empty() || !now.empty()) {
+        const std::vector<step> found = search(old, now);
+        const auto inserted = static_cast<std::size_t>(std::ranges::count(found, step::insert));
+        const auto erased = static_cast<std::size_t>(std::ranges::count(found, step::erase));
+        old = old.subspan(found.size() - inserted);
+        now = now.subspan(found.size() - erased);
+        steps.insert(steps.end(), found.begin(), found.end());
+    }
+    return steps;
 }
 
 }  // namespace
@@ -139,23 +182,13 @@ document::text_edit difference(std::string_view before, std::string_view after)
 {
     document::text_edit edit;
     if (before == after) return edit;
-    const words old = words_of(before);
-    const words now = words_of(after);
-    const auto path = shortest_path(old, now);
-    if (!path) {
-        append_stretch(edit, before, after);
-        return document::normalise(std::move(edit));
-    }
-    std::string gone;
-    std::string come;
-    const auto replace = [&] {
-        append_stretch(edit, gone, come);
-        gone.clear();
-        come.clear();
-    };
+    const std::vector<std::string_view> old = words_of(before);
+    const std::vector<std::string_view> now = words_of(after);
+    stretch differing;
+    const auto replace = [&] { append(edit, std::exchange(differing, {})); };
     auto from = old.begin();
     auto to = now.begin();
-    for (const step it : *path) {
+    for (const step it : path_of(old, now)) {
         switch (it) {
             case step::keep:
                 replace();
@@ -164,10 +197,12 @@ document::text_edit difference(std::string_view before, std::string_view after)
                 ++to;
                 break;
             case step::insert:
-                come += *to++;
+                differing.come += *to++;
+                ++differing.words_come;
                 break;
             case step::erase:
-                gone += *from++;
+                differing.gone += *from++;
+                ++differing.words_gone;
                 break;
         }
     }

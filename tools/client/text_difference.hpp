@@ -1,6 +1,6 @@
 // What others did to a text while nobody told of it (RB4): from the text before and the one after, word by word, and
-// within the words that differ their common beginning and end, so that what waits between two words that are still
-// there stays between them. The web client does the same (sync/text_difference.ts). Pure.
+// within a word that differs the common beginning and end, so that what waits between two words that are still there
+// stays between them. The web client does the same (sync/text_difference.ts). Pure.
 #pragma once
 
 #include <string_view>

@@ -1,6 +1,7 @@
 #include "tools/client/pending.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <fmt/format.h>
 
 #include "tools/client/text_difference.hpp"
 
@@ -96,4 +97,23 @@ TEST_CASE("[RB4] what waits between two words stays between them, whatever was w
     const document::text_edit waiting{document::text_skip{5}, document::text_insert{"|"}};
     const auto moved = document::transform(waiting, client::difference(before, after), document::text_side::left);
     CHECK(document::apply(after, moved) == "⟨b:1⟩⟨a:1⟩|⟨a:3⟩ and 目标");
+}
+
+TEST_CASE("[RB4] what waits between two words stays between them, however many others differ", "[client]")
+{
+    std::string before;
+    std::string after;
+    for (int word = 0; word < 1000; ++word) {
+        before += fmt::format("a{} ", word);
+        after += fmt::format("b{} ", word);
+        if (word != 500) continue;
+        before += "⟨a:1⟩⟨a:3⟩";
+        after += "⟨a:1⟩⟨a:3⟩";
+    }
+    const auto between = document::code_point_count(before.substr(0, before.find("⟨a:3⟩")));
+    const document::text_edit waiting{document::text_skip{between}, document::text_insert{"|"}};
+    const auto difference = client::difference(before, after);
+    CHECK(document::apply(before, difference) == after);
+    const auto moved = document::transform(waiting, difference, document::text_side::left);
+    CHECK(document::apply(after, moved).find("⟨a:1⟩|⟨a:3⟩") != std::string::npos);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { apply, difference } from '../../../src/document/text';
+import { codePointCount } from '../../../src/document/code_points';
+import { apply, difference, transform } from '../../../src/document/text';
 import { differenceByWords } from '../../../src/sync/text_difference';
 import { Random, randomText } from '../support/random';
 
@@ -27,9 +28,23 @@ describe('[RB4] the difference of two texts', () => {
       expect(apply(before, differenceByWords(before, after))).toBe(apply(before, difference(before, after)));
     }
   });
-  it('is one replacement where next to nothing is left of a long text', () => {
-    const before = 'a '.repeat(2000);
-    const after = 'b.'.repeat(2000);
-    expect(differenceByWords(before, after)).toEqual(difference(before, after));
+  it('[RB4] keeps to whole words however many differ', () => {
+    const random = new Random(12);
+    const words = (count: number): string[] => Array.from({ length: count }, () => `${random.below(1000)} `);
+    for (let round = 0; round < 20; round += 1) {
+      const [beginning, end] = [words(random.below(600)), words(random.below(600))];
+      const before = [...beginning, '⟨mine⟩', ...end].join('');
+      const at = codePointCount(beginning.join('')) + 6; // behind my word
+      const after = [...words(random.below(600)), '⟨mine⟩', ...words(random.below(600))].join('');
+      const edit = differenceByWords(before, after);
+      expect(apply(before, edit)).toBe(after);
+      const moved = apply(after, transform([at, '|'], edit, 'left'));
+      expect(moved.split(/[ ⟨⟩]/).filter((word) => word.includes('|') && /\d\|\d/.test(word))).toEqual([]);
+    }
+  });
+  it('replaces a text of which next to nothing is left, as long as texts may be', () => {
+    const before = 'a '.repeat(10_000);
+    const after = 'b.'.repeat(10_000);
+    expect(apply(before, differenceByWords(before, after))).toBe(after);
   });
 });
