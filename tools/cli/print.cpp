@@ -85,6 +85,7 @@ void describe_entity(const document::document& in, const document::figure_table&
         const auto words = in_words(field.value);
         if (!is_heading(name) && !words.empty()) out += fmt::format("{}    {}: {}\n", indent, name, words);
     }
+    if (depth >= document::limits::tree_depth) return;  // a server that nests deeper is not believed
     for (const auto* child : in.children(it.id)) {
         if (!child->removed) describe_entity(in, figures, *child, depth + 1, out);
     }
