@@ -161,7 +161,7 @@ void document_actor::join_with_tail(join_request it, std::uint64_t first_frame)
     finish_join(it, wire::open_mode::tail, at, {}, first_frame);
 }
 
-// The tail begins before the ring, or where it began: up to `until` from the log, with the figures as they are there;
+// The tail begins before the ring, or where it began: the figures as they are at `until`, and up to there from the log;
 // then the ring goes on.
 void document_actor::join_with_old_tail(join_request it, revision until)
 {
@@ -183,7 +183,9 @@ void document_actor::join_with_old_tail(join_request it, revision until)
                     return;
                 }
                 self->shared_.figures.joins_tail.Increment();
-                tail->push_back(self->snapshot_->figures);
+                // First, so that whoever has a part of the tail when its connection breaks has the figures of before
+                // it.
+                tail->insert(tail->begin(), self->snapshot_->figures);
                 const revision at = it.resume->at;
                 self->finish_join(it, wire::open_mode::tail, at, std::move(*tail), *next_frame);
             });
