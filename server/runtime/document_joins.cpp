@@ -302,10 +302,7 @@ void document_actor::remove_member(const session_address& where)
         if (now->authority.present.has_news()) publish_presence_soon();
     }
     const auto readers = readers_by_worker_.find(where.home);
-    if (readers == readers_by_worker_.end() || --readers->second != 0) return;
-    readers_by_worker_.erase(readers);
-    if (where.home == &home_) return;
-    where.home->post([reader_home = where.home, name = name_] { reader_home->drop_fanout(name); });
+    if (readers != readers_by_worker_.end() && --readers->second == 0) readers_by_worker_.erase(readers);
 }
 
 }  // namespace okra::runtime

@@ -19,6 +19,7 @@ public:
     // The document was loaded anew: readers find themselves lagging and join again.
     void restart(revision floor);
 
+    [[nodiscard]] bool is_followed() const { return !readers_.empty(); }
     void follow(session& reader);
     void unfollow(session& reader);
 

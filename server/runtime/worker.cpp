@@ -138,7 +138,6 @@ void worker::drop_actor(const std::string& document)
 {
     if (actors_.erase(document) == 0) return;
     shared_.figures.documents.Decrement();
-    drop_fanout(document);
 }
 
 // HOT PATH: one post and one hand-over per turn, however many changes and documents it brought.
@@ -191,11 +190,6 @@ fanout* worker::find_fanout(std::string_view document)
 {
     const auto found = fanouts_.find(document);
     return found == fanouts_.end() ? nullptr : found->second.get();
-}
-
-void worker::drop_fanout(const std::string& document)
-{
-    fanouts_.erase(document);
 }
 
 std::uint64_t worker::add(session& it)
@@ -252,6 +246,9 @@ void worker::keep_house()
         if (new_day) it->on_new_day();
         it->leave_memory_if_idle(steady_clock_ms());
     }
+    // Not as soon as the document counts no reader here: who was left behind when it was loaded anew, or is about to be
+    // told to go, follows until it notices.
+    std::erase_if(fanouts_, [&](const auto& it) { return !it.second->is_followed() && !actors_.contains(it.first); });
 }
 
 }  // namespace okra::runtime

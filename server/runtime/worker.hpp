@@ -83,7 +83,6 @@ public:
     // ---- fan-out ----
     [[nodiscard]] fanout& fanout_of(const std::string& document);
     [[nodiscard]] fanout* find_fanout(std::string_view document);
-    void drop_fanout(const std::string& document);
 
     // ---- sessions ----
     [[nodiscard]] std::uint64_t add(session& it);

@@ -424,6 +424,32 @@ TEST_CASE("[ER5] a failing disk is told, nothing is acknowledged, and it goes on
     CHECK_THAT(bob.next_of("commit"), ContainsSubstring(R"("revision":1)"));
 }
 
+TEST_CASE("[ER5] who does not read while the document is loaded anew misses nothing, though others there leave",
+          "[runtime]")
+{
+    running_server server;
+    runtime::worker& first = server.runtime.worker_at(0);
+    const std::size_t elsewhere = &first.shared().home_of(plan) == &first ? 1 : 0;
+    test_peer slow{server.runtime, elsewhere};
+    join(slow, "slow-0123456789");
+    slow.stop_reading();
+    {
+        test_peer ann{server.runtime, elsewhere};
+        join(ann, "ann-0123456789");
+        server.log.fail_writes({});
+        ann.send(create(1, 0, "o1"));
+        static_cast<void>(ann.next_of("refused"));
+        server.log.repair();
+        static_cast<void>(ann.next_of("opened"));
+        ann.send(create(1, 0, "o1"));
+        static_cast<void>(ann.next_of("commit"));
+    }
+    test_peer bob{server.runtime, elsewhere};  // what ann's leaving left to do there is done when he is served
+    bob.say_hello("bob-0123456789");
+    slow.resume_reading();
+    CHECK_THAT(slow.next_of("commit"), ContainsSubstring(R"("id":"o1")"));
+}
+
 TEST_CASE("[HS5] a forgotten connection that catches up does not replace the one that its client has now", "[runtime]")
 {
     running_server server;
