@@ -158,6 +158,9 @@ void replica::on_opened(const wire::opened& it)
 
 void replica::resume_tail(const wire::opened& it, bool asked)
 {
+    // Begun anew unasked before the server heard what this client asks, from commits that came since: the answer
+    // follows.
+    if (asked && it.epoch == epoch_ && it.at > confirmed_.head()) return;
     // It may repeat what came before it: an answer that was on its way when the server, unasked, began anew (CM3).
     if (it.at > confirmed_.head() || it.epoch != epoch_) return open_afresh("a tail from another revision");
     state_ = live{};

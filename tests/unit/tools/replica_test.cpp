@@ -160,6 +160,20 @@ TEST_CASE_METHOD(fixture, "[OD2] [OD5] a change that was committed unseen is ack
     CHECK(ann.acknowledged == 1);
 }
 
+TEST_CASE_METHOD(fixture, "[CM3] an unasked `opened` is not taken for the answer to what was asked meanwhile",
+                 "[client]")
+{
+    world.disconnect(ann);
+    world.connect(ann);
+    world.deliver_up(ann);
+    auto unasked = std::get<wire::opened>(ann.down.front());
+    unasked.at = unasked.at.next();  // ann did not take the commits since she asked
+    ann.replica.receive(unasked);
+    world.settle();
+    CHECK(ann.faults.empty());
+    CHECK(ann.replica.is_live());
+}
+
 TEST_CASE_METHOD(fixture, "[OD2] a refusal that got lost is learned from `opened`", "[client]")
 {
     world.submit(ann, {typing(5, "!")});
