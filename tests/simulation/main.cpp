@@ -1,9 +1,13 @@
 // okra-simulation: plays seeds until one breaks a promise. The same seed plays the same world.
+#include <array>
+#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <memory>
 #include <string>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,6 +18,16 @@
 namespace {
 
 using namespace okra::simulation;
+
+std::atomic<std::uint64_t> seed_played;
+
+// An assertion that fails ends the process and knows of no seed.
+void tell_seed(int /*signal*/)
+{
+    std::array<char, 64> text{};
+    const auto written = fmt::format_to_n(text.data(), text.size(), "BROKEN with seed {}\n", seed_played.load());
+    static_cast<void>(!::write(STDERR_FILENO, text.data(), written.size));
+}
 
 void report(const counters& it, double seconds)
 {
@@ -55,11 +69,13 @@ int main(int argc, char** argv)
     };
     counters counted;
     std::uint64_t seed = first;
+    std::signal(SIGABRT, tell_seed);
     try {
         const auto browser = web_client.empty() ? nullptr : std::make_unique<browser_process>(web_client);
         fmt::print("commit {}, seeds {} to {}{}\n", okra::test::commit_of_source(), first, first + count - 1,
                    browser ? ", with web clients" : "");
         for (; seed < first + count && (minutes == 0 || seconds() < minutes * 60); ++seed) {
+            seed_played = seed;
             const options how = draw(seed);
             if (count == 1) fmt::print("{}\n", describe(how));
             simulation world{how, counted, browser.get()};
