@@ -326,7 +326,7 @@ void document_actor::on_context(const document::derive_context& context)
     if (std::holds_alternative<loading_state>(state_)) become_live_if_complete();
     live_state* const now = live();
     if (now == nullptr) return;
-    snapshot_.reset();  // its reader would not be told: these figures come with a commit that it holds, or before it
+    snapshot_.reset();  // who joins from it would not be told of figures that come with a commit it holds
     document::figure_keeper::delta changed = now->authority.set_context(context);
     if (changed.empty()) return;
     if (settled_) {  // whose figures were computed before and are yet to be told: these come last

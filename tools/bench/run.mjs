@@ -2,7 +2,7 @@
 //
 //   node tools/bench/run.mjs [--contenders NAME,…] [--short] [--out FILE] [WORKLOAD…]
 //
-// Without names: all workloads (about 45 minutes), everybody. `--short`: a second of each, to see that it works. Results are
+// Without names: all workloads (about an hour), everybody. `--short`: a second of each, to see that it works. Results are
 // added to FILE (build/bench.json), with machine and commit; a table of all that is in it is printed at the end.
 //
 // `cmake --build --preset release` (or tools/test) has built what it needs; packages of the others are installed into tools/bench/peers,

@@ -65,8 +65,8 @@ const stepsMax = 200;
 const typingPauseMs = 600;
 const overMax = 64; // edits noted one by one before they are composed
 
-const keyOf = (it: { id: EntityId; field: FieldName }): string => `${it.id} ${it.field}`;
-const placeOf = (it: { id: EntityId; field?: FieldName }): string => `${it.id} ${it.field ?? ''}`; // the field, or the entity's place in the tree
+// A field, or without one the entity's place in the tree.
+const keyOf = (it: { id: EntityId; field?: FieldName }): string => `${it.id} ${it.field ?? ''}`;
 
 class Stack {
   private steps: Step[] = [];
@@ -222,8 +222,8 @@ export class History {
   // Own ops will never be committed, and are shown no more. A text's inverse is told by `shiftText`, and a set is undone only where its
   // value is shown. Of the rest nobody can tell any more which of the user's ops were in it: nothing that was done there is undone.
   forget(ops: readonly EffectiveOperation[]): void {
-    const gone = new Set(ops.map(placeOf));
-    const isGone = (item: Exclude<Item, TextItem>): boolean => item.type !== 'set' && gone.has(placeOf(item.type === 'plain' ? item.op : item));
+    const gone = new Set(ops.map(keyOf));
+    const isGone = (item: Exclude<Item, TextItem>): boolean => item.type !== 'set' && gone.has(keyOf(item.type === 'plain' ? item.op : item));
     this.undoable.drop(isGone);
     this.redoable.drop(isGone);
   }

@@ -18,7 +18,7 @@ export function differenceByWords(before: string, after: string): TextEdit {
   let come: string[] = [];
   const replace = (): void => {
     const replacement = replacementOf(gone, come);
-    const rest = codePointCount(gone.join('')) - reach(replacement);
+    const rest = codePointCount(gone.join('')) - walked(replacement);
     edit.push(...replacement, rest);
     [gone, come] = [[], []];
   };
@@ -37,11 +37,11 @@ export function differenceByWords(before: string, after: string): TextEdit {
 // Letters that a word has in common with several others mean nothing: what waits there would end inside of a word.
 function replacementOf(gone: readonly string[], come: readonly string[]): TextEdit {
   const [before, after] = [gone.join(''), come.join('')];
-  return gone.length === 1 && come.length === 1 ? difference(before, after) : normalise([after, { d: codePointCount(before) }]);
+  return gone.length === 1 && come.length === 1 ? difference(before, after) : [after, { d: codePointCount(before) }];
 }
 
 // How much of the text before it an edit walks over.
-function reach(edit: TextEdit): number {
+function walked(edit: TextEdit): number {
   return edit.reduce((sum: number, it) => sum + (typeof it === 'number' ? it : typeof it === 'object' ? it.d : 0), 0);
 }
 
@@ -54,10 +54,11 @@ interface Step {
 function pathOf(old: readonly string[], now: readonly string[]): Step[] {
   const steps: Step[] = [];
   for (let [x, y] = [0, 0]; x < old.length || y < now.length; ) {
-    const found = search(old.slice(x), now.slice(y));
-    x += found.filter(({ type }) => type !== 'insert').length;
-    y += found.filter(({ type }) => type !== 'delete').length;
-    steps.push(...found);
+    for (const step of search(old.slice(x), now.slice(y))) {
+      steps.push(step);
+      if (step.type !== 'insert') x += 1;
+      if (step.type !== 'delete') y += 1;
+    }
   }
   return steps;
 }
