@@ -341,10 +341,14 @@ server_message read_commit(json_reader& in, json_object& message)
 server_message read_derived_message(json_reader& in, json_object& message)
 {
     derived it;
+    bool at_given = false;
     bool figures_given = false;
     in.members(message, [&](std::string_view key, json_value& value) {
         if (key == "document") {
             it.document = read_document_name(in, value);
+        } else if (key == "revision") {
+            it.at = {in.integer(value, key)};
+            at_given = true;
         } else if (key == "derived") {
             it.figures = read_derived(in, value);
             figures_given = true;
@@ -353,6 +357,7 @@ server_message read_derived_message(json_reader& in, json_object& message)
         }
     });
     in.require(!it.document.empty(), "document");
+    in.require(at_given, "revision");
     in.require(figures_given, "derived");
     return it;
 }

@@ -367,6 +367,7 @@ struct message_writer {
     void operator()(const derived& it) const
     {
         append_type(out, "derived", it.document);
+        append_member(out, "revision", it.at.value);
         append_derived(out, it.figures);
         out += '}';
     }

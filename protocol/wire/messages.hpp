@@ -142,6 +142,7 @@ struct commit {
 
 struct derived {
     std::string document;
+    revision at;
     document::figure_keeper::delta figures;
 };
 

@@ -218,7 +218,8 @@ void document_actor::publish_settled()
         }));
         audit_soon();
     } else if (!done.batch.derived.empty()) {
-        publish(frame::of(wire::derived{.document = name_, .figures = std::move(done.batch.derived)}));
+        publish(frame::of(
+            wire::derived{.document = name_, .at = done.batch.last, .figures = std::move(done.batch.derived)}));
     }
     publish_audit_if_durable();
     for (const room::direct_message& answer : done.batch.answers) send(answer.session, answer.message);
@@ -332,7 +333,8 @@ void document_actor::on_context(const document::derive_context& context)
     if (settled_) {  // whose figures were computed before and are yet to be told: these come last
         room::merge(settled_->batch.derived, std::move(changed));
     } else {
-        publish(frame::of(wire::derived{.document = name_, .figures = std::move(changed)}));
+        publish(frame::of(
+            wire::derived{.document = name_, .at = now->authority.durable(), .figures = std::move(changed)}));
     }
 }
 

@@ -140,7 +140,7 @@ void document_actor::build_snapshot_if_wanted()
     for (const document::entity* it : entities) {
         if (!authority.figures().contains(it->id) && !content.is_live(*it)) all.emplace_back(it->id, std::nullopt);
     }
-    built.figures = frame::of(wire::derived{.document = name_, .figures = std::move(all)});
+    built.figures = frame::of(wire::derived{.document = name_, .at = built.at, .figures = std::move(all)});
     built.fresh_until_ms =
         steady_clock_ms() + shared_.keep.snapshot_age_ms + static_cast<std::int64_t>(bytes / snapshot_bytes_per_ms);
     snapshot_ = std::move(built);

@@ -77,17 +77,6 @@ std::string unframed(const runtime::frame& it)
     return {message->text.begin(), message->text.end()};
 }
 
-void apply(document::figure_table& table, const document::figure_keeper::delta& delta)
-{
-    for (const auto& [id, figures] : delta) {
-        if (figures) {
-            table.insert_or_assign(id, *figures);
-        } else {
-            table.erase(id);
-        }
-    }
-}
-
 }  // namespace
 
 live_room::follower::follower(document::client_id name, wire::session_number its_session,
@@ -432,7 +421,7 @@ void live_room::write()
         require(log_.append({&append, 1}).has_value(), "the room appends at the head");
         const room::committed_batch done = room_->committed();
         require(done.last == room_->durable(), "committed");
-        apply(told_, done.derived);
+        document::apply(told_, done.derived);
         if (!append.records.empty()) {
             std::string changes;
             for (const std::string& record : append.records) (changes += changes.empty() ? "" : ",") += record;
@@ -440,7 +429,7 @@ void live_room::write()
             wire::encode_commit(json, name_.full, done.last, changes, done.derived, room_->present.take_news());
             tell_all(json, done.last);
         } else if (!done.derived.empty()) {
-            tell_all(encoded(wire::derived{.document = name_.full, .figures = done.derived}));
+            tell_all(encoded(wire::derived{.document = name_.full, .at = done.last, .figures = done.derived}));
         }
         for (const room::direct_message& it : done.answers) answer(it.session, it.message);
     }
@@ -489,8 +478,8 @@ void live_room::shift_context(std::int32_t days)
     if (name_.team.empty()) return static_cast<void>(room::plan_context(room_->content(), "y1", context_.today));
     const auto changed = room_->set_context(context_);
     if (changed.empty()) return;
-    apply(told_, changed);
-    tell_all(encoded(wire::derived{.document = name_.full, .figures = changed}));
+    document::apply(told_, changed);
+    tell_all(encoded(wire::derived{.document = name_.full, .at = room_->durable(), .figures = changed}));
 }
 
 void live_room::settle()

@@ -64,7 +64,8 @@ std::string line(const language& words, prng& random)
         case 4:
             return refused(random);
         case 5:
-            return R"({"type":"derived",)" + head + R"("derived":)" + figures(random) + '}';
+            return R"({"type":"derived",)" + head + R"("revision":)" + std::to_string(random.below(4)) +
+                   R"(,"derived":)" + figures(random) + '}';
         case 6: {
             static constexpr std::array<std::string_view, 7> others{
                 "+",

@@ -95,7 +95,7 @@ std::vector<std::string> scenario::differences()
     wire::encode_entities(stamped, document_.in_tree_order(), true);
     expect("entities of a replica", stamped, replayed);
 
-    wire::derived figures{"w/plan/t/c", {}};
+    wire::derived figures{"w/plan/t/c", {}, {}};
     for (const auto& [id, row] : keeper_.table()) figures.figures.emplace_back(id, row);
     std::string derived;
     wire::encode(derived, wire::server_message{std::move(figures)});

@@ -12,7 +12,7 @@ namespace {
 std::string text(const document::entity_id& id, const document::figures& it)
 {
     std::string json;
-    wire::encode(json, wire::derived{.document = {}, .figures = {{id, it}}});
+    wire::encode(json, wire::derived{.document = {}, .at = {}, .figures = {{id, it}}});
     return json;
 }
 
@@ -24,17 +24,6 @@ std::size_t times_in_note(const document::document& plan, std::string_view mark)
     std::size_t times = 0;
     for (auto at = note.find(mark); at != std::string::npos; at = note.find(mark, at + mark.size())) ++times;
     return times;
-}
-
-void collect(collected_figures& into, const document::figure_keeper::delta& news)
-{
-    for (const auto& [id, figures] : news) {
-        if (figures) {
-            into.insert_or_assign(id, *figures);
-        } else {
-            into.erase(id);
-        }
-    }
 }
 
 void check_figures(const std::string& document, const document::figure_table& expected,

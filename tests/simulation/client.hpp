@@ -38,9 +38,6 @@ public:
 // How often `mark` is in the text of the plan's note.
 [[nodiscard]] std::size_t times_in_note(const document::document& plan, std::string_view mark);
 
-// The figures that a client has collected from what the server sent.
-using collected_figures = document::figure_table;
-void collect(collected_figures& into, const document::figure_keeper::delta& news);
 // Throws broken_promise where `have` is not what it must be.
 void check_figures(const std::string& document, const document::figure_table& expected,
                    const document::figure_table& have, std::string_view by);

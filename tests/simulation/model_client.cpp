@@ -169,19 +169,8 @@ void model_client::on_message(std::uint64_t wire, std::string_view text)
 void model_client::receive(open_document& it, const wire::server_message& message)
 {
     const auto is_mine = [&](const std::string& document) { return document == it.name; };
-    std::visit(overloaded{[&](const wire::opened& news) {
-                              if (is_mine(news.document) && news.mode == wire::open_mode::snapshot) it.figures.clear();
-                          },
-                          [&](const wire::part& news) {
-                              if (is_mine(news.document)) collect(it.figures, news.derived);
-                          },
-                          [&](const wire::commit& news) {
-                              if (!is_mine(news.document)) return;
-                              collect(it.figures, news.derived);
-                              if (it.replica.has_pending()) ++world_.counted.rebases;
-                          },
-                          [&](const wire::derived& news) {
-                              if (is_mine(news.document)) collect(it.figures, news.figures);
+    std::visit(overloaded{[&](const wire::commit& news) {
+                              if (is_mine(news.document) && it.replica.has_pending()) ++world_.counted.rebases;
                           },
                           [&](const wire::refused& news) {
                               if (news.document && is_mine(*news.document)) ++world_.counted.refusals;
@@ -346,7 +335,7 @@ void model_client::check_settled(const oracle& truth)
     check(truth);
     for (const auto& it : documents_) {
         ++world_.counted.figures_checked;
-        check_figures(it->name, truth.figures(it->name), it->figures, who_.id);
+        check_figures(it->name, truth.figures(it->name), it->replica.figures(), who_.id);
         for (const std::string& mark : marks_[it->name]) {
             const std::size_t times = times_in_note(truth.content(it->name), mark);
             if (times != 1) throw broken_promise{fmt::format("{}: {} is there {} times", it->name, mark, times)};

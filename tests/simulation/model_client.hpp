@@ -39,7 +39,6 @@ private:
 
         std::string name;
         client::replica replica;
-        collected_figures figures;
         bool waits_to_resend = false;
         bool waits_to_open = false;
         std::string last_sent;  // the last change, as it was on the wire

@@ -32,13 +32,13 @@ void witness::hears(const wire::server_message& message)
                               if (it.document == document_) on_opened(it);
                           },
                           [&](const wire::part& it) {
-                              if (it.document == document_) on_figures(it.derived);
+                              if (it.document == document_) document::apply(figures_, it.derived);
                           },
                           [&](const wire::commit& it) {
                               if (it.document == document_) on_commit(it);
                           },
                           [&](const wire::derived& it) {
-                              if (it.document == document_) on_figures(it.figures);
+                              if (it.document == document_) document::apply(figures_, it.figures);
                           },
                           [&](const wire::presence_news& it) {
                               if (it.document == document_) on_people(it.people);
@@ -89,7 +89,7 @@ void witness::on_commit(const wire::commit& it)
         has_ = at;
         book_.told(who_, at, change);
     }
-    on_figures(it.derived);
+    document::apply(figures_, it.derived);
     on_people(it.people);
 }
 
@@ -97,17 +97,6 @@ void witness::on_people(const wire::presence_delta& news)
 {
     for (const auto& person : news.people) people_.insert_or_assign(person.session, person);
     for (const auto session : news.gone) people_.erase(session);
-}
-
-void witness::on_figures(const document::figure_keeper::delta& news)
-{
-    for (const auto& [id, it] : news) {
-        if (it) {
-            figures_.insert_or_assign(id, *it);
-        } else {
-            figures_.erase(id);
-        }
-    }
 }
 
 }  // namespace okra::check

@@ -36,7 +36,6 @@ private:
     void on_opened(const wire::opened& it);
     void on_commit(const wire::commit& it);
     void on_people(const wire::presence_delta& news);
-    void on_figures(const document::figure_keeper::delta& news);
 
     findings& found_;
     ledger& book_;

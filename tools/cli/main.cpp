@@ -58,7 +58,7 @@ outcome print(const arguments& given)
     auto session = open(given);
     if (!session) return session.error();
     if (auto current = session->catch_up(); !current) return current;
-    fmt::print("{}", cli::describe_document(session->replica().confirmed(), session->figures()));
+    fmt::print("{}", cli::describe_document(session->replica().confirmed(), session->replica().figures()));
     return {};
 }
 

@@ -73,7 +73,6 @@ result<void, failure> session::open(const std::string& document)
     open_document_ = document;
     replica_ = std::make_unique<client::replica>(
         client::replica_options{.client = client_, .document = document, .view = options_.view}, *name->schema);
-    figures_.clear();
     people_.clear();
     replica_->connect();
     while (!replica_->is_live()) {
@@ -158,22 +157,7 @@ result<void, failure> session::flush()
 void session::receive(const wire::server_message& message)
 {
     replica_->receive(message);
-    std::visit(overloaded{[&](const wire::opened& it) { people_ = it.people; },
-                          [&](const wire::part& it) { update(it.derived); },
-                          [&](const wire::commit& it) { update(it.derived); },
-                          [&](const wire::derived& it) { update(it.figures); }, [](const auto&) {}},
-               message);
-}
-
-void session::update(const document::figure_keeper::delta& figures)
-{
-    for (const auto& [id, it] : figures) {
-        if (it) {
-            figures_.insert_or_assign(id, *it);
-        } else {
-            figures_.erase(id);
-        }
-    }
+    if (const auto* opened = std::get_if<wire::opened>(&message)) people_ = opened->people;
 }
 
 }  // namespace okra::cli

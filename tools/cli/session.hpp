@@ -47,7 +47,6 @@ public:
     [[nodiscard]] failure follow(const listener& tell);
 
     [[nodiscard]] const client::replica& replica() const { return *replica_; }
-    [[nodiscard]] const document::figure_table& figures() const { return figures_; }
     [[nodiscard]] const std::vector<wire::person>& people() const { return people_; }
 
 private:
@@ -56,7 +55,6 @@ private:
     [[nodiscard]] result<wire::server_message, failure> next();
     [[nodiscard]] result<void, failure> flush();
     void receive(const wire::server_message& message);
-    void update(const document::figure_keeper::delta& figures);
 
     client::connection connection_;
     session_options options_;
@@ -64,7 +62,6 @@ private:
     std::chrono::milliseconds heartbeat_{20'000};
     std::string open_document_;
     std::unique_ptr<client::replica> replica_;  // of the open document
-    document::figure_table figures_;
     std::vector<wire::person> people_;
 };
 

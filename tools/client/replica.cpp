@@ -76,8 +76,8 @@ void replica::receive(const wire::server_message& message)
         overloaded{[&](const wire::opened& it) { on_opened(it); }, [&](const wire::part& it) { on_part(it); },
                    [&](const wire::commit& it) { on_commit(it); }, [&](const wire::audit& it) { on_audit(it); },
                    [&](const wire::refused& it) { on_refused(it); }, [&](const wire::notice& it) { on_notice(it); },
-                   [](const wire::welcome&) {}, [](const wire::derived&) {}, [](const wire::presence_news&) {},
-                   [](const wire::bye&) {}, [](const wire::pong&) {}},
+                   [&](const wire::derived& it) { on_derived(it); }, [](const wire::welcome&) {},
+                   [](const wire::presence_news&) {}, [](const wire::bye&) {}, [](const wire::pong&) {}},
         message);
 }
 
@@ -150,7 +150,7 @@ void replica::on_opened(const wire::opened& it)
             resume_tail(it, asked);
             break;
         case wire::open_mode::snapshot:
-            state_ = loading{it, asked, {}, 0};
+            state_ = loading{it, asked, {}, {}, 0};
             if (it.parts == 0) finish_loading();
             break;
     }
@@ -182,6 +182,7 @@ void replica::on_part(const wire::part& it)
     if (it.document != options_.document || state == nullptr) return;
     if (it.at != state->head.at || it.index != state->parts) return open_afresh("parts of a snapshot out of order");
     state->entities.insert(state->entities.end(), it.entities.begin(), it.entities.end());
+    document::apply(state->figures, it.derived);
     ++state->parts;
     if (state->parts == state->head.parts) finish_loading();
 }
@@ -206,6 +207,7 @@ void replica::finish_loading()
     epoch_ = loaded.head.epoch;
     if (auto report = audit_.take_report(confirmed_, snapshot)) messages_.push_back(*std::move(report));
     confirmed_ = std::move(snapshot);
+    figures_ = std::move(loaded.figures);
     state_ = live{};
     events_.push_back(reloaded{confirmed_.head()});
     if (!flight_ || new_epoch) used_ = loaded.head.seq;
@@ -271,7 +273,15 @@ void replica::on_commit(const wire::commit& it)
     for (const auto& change : std::span{it.changes}.subspan(known)) {
         if (!apply(change)) return open_afresh("a committed change does not apply");
     }
+    document::apply(figures_, it.derived);
     send_next();
+}
+
+// What an answer that went on from earlier brings once more must not replace what is newer (CM5).
+void replica::on_derived(const wire::derived& it)
+{
+    if (it.document != options_.document || !is_live() || it.at < confirmed_.head()) return;
+    document::apply(figures_, it.figures);
 }
 
 bool replica::apply(const document::committed_change& it)

@@ -97,6 +97,8 @@ public:
     [[nodiscard]] std::vector<event> take_events();
 
     [[nodiscard]] const document::document& confirmed() const { return confirmed_; }
+    // Those that the server told, of the confirmed state.
+    [[nodiscard]] const document::figure_table& figures() const { return figures_; }
     [[nodiscard]] document::document shown() const;  // a copy: for tests and tools, not for every key
     [[nodiscard]] std::string shown_text(std::string_view id, std::string_view field) const;
 
@@ -113,6 +115,7 @@ private:
         wire::opened head;
         bool asked = false;  // it answers our `open`, so what it says of the change in flight is final
         std::vector<document::entity> entities;
+        document::figure_table figures;
         std::uint32_t parts = 0;
     };
     struct live {};
@@ -126,6 +129,7 @@ private:
     void on_opened(const wire::opened& it);
     void on_part(const wire::part& it);
     void on_commit(const wire::commit& it);
+    void on_derived(const wire::derived& it);
     void on_audit(const wire::audit& it);
     void on_refused(const wire::refused& it);
     void on_notice(const wire::notice& it);
@@ -150,6 +154,7 @@ private:
     connection_state state_;
     std::string epoch_;
     document::document confirmed_;
+    document::figure_table figures_;
     self_audit audit_;
     sequence used_;  // the last seq whose fate is decided
     std::optional<flight> flight_;

@@ -139,4 +139,15 @@ void figure_keeper::summarise(const document& it, const entity_id& objective, fi
     objectives_.insert_or_assign(objective, std::move(summary));
 }
 
+void apply(figure_table& table, const figure_keeper::delta& news)
+{
+    for (const auto& [id, figures] : news) {
+        if (figures) {
+            table.insert_or_assign(id, *figures);
+        } else {
+            table.erase(id);
+        }
+    }
+}
+
 }  // namespace okra::document

@@ -52,4 +52,7 @@ private:
     std::unordered_map<entity_id, entity_id> owners_;
 };
 
+// As who is told of them keeps them.
+void apply(figure_table& table, const figure_keeper::delta& news);
+
 }  // namespace okra::document

@@ -204,6 +204,22 @@ TEST_CASE_METHOD(fixture, "[RB4] over a snapshot a pending edit is moved by the 
     CHECK(client::text_of(world.server.durable(), "o0", "title") == "Now Start!");
 }
 
+TEST_CASE_METHOD(fixture, "[CM5] figures of an earlier revision do not replace newer ones", "[client]")
+{
+    const auto told = [&](revision at, double weight) {
+        document::figures figures;
+        figures.weight = weight;
+        ann.replica.receive(wire::derived{.document = plan_name, .at = at, .figures = {{"o0", figures}}});
+        return ann.replica.figures().at("o0").weight;
+    };
+    world.submit(ben, {typing(0, "Now ")});
+    world.settle();
+    CHECK(told({2}, 0.5) == 0.5);
+    CHECK(told({1}, 0.25) == 0.5);
+    CHECK(told({2}, 0.75) == 0.75);
+    CHECK(told({9}, 1) == 1);  // those of a tail's end come before it (OD5)
+}
+
 TEST_CASE_METHOD(fixture, "[RF2] what was refused for now is sent again when the host says so", "[client]")
 {
     world.submit(ann, {typing(5, "!")});

@@ -141,9 +141,9 @@ TEST_CASE("[CM4] a figure that no number can say is left out", "[wire]")
     figures.expected = std::nan("");
     figures.weight = 0.5;
     std::string out;
-    wire::encode(out, wire::derived{.document = "acme/workspace", .figures = {{"kr1", figures}}});
+    wire::encode(out, wire::derived{.document = "acme/workspace", .at = {7}, .figures = {{"kr1", figures}}});
 
-    CHECK(out == R"({"type":"derived","document":"acme/workspace","derived":{"kr1":{"weight":0.5}}})");
+    CHECK(out == R"({"type":"derived","document":"acme/workspace","revision":7,"derived":{"kr1":{"weight":0.5}}})");
 }
 
 TEST_CASE("[RF1] a refusal names its code and rule", "[wire]")

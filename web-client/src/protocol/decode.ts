@@ -41,7 +41,7 @@ function serverMessage(it: Json): ServerMessage | null {
     case 'commit':
       return commit(it);
     case 'derived':
-      return { type: 'derived', document: read.string(it.document, 'document'), derived: figuresDelta(it.derived) };
+      return { type: 'derived', document: read.string(it.document, 'document'), revision: read.count(it.revision, 'revision'), derived: figuresDelta(it.derived) };
     case 'presence':
       return { type: 'presence', document: read.string(it.document, 'document'), presence: presenceDelta(it) };
     case 'audit':
@@ -205,12 +205,6 @@ export interface Footing {
   readonly seqUsed: number;
   readonly pending: readonly { readonly ops: readonly EffectiveOperation[]; readonly size: number; readonly sealed: Sealed | null }[];
   readonly drafts: readonly { readonly key: string; readonly document: string; readonly at: number; readonly refusal: Refusal; readonly ops: readonly Operation[] }[];
-}
-
-// A `derived` message for the journal, as a commit of no changes: so the figures are repeated where they came, and an older one
-// never over newer figures.
-export function figuresAsCommit(derived: string, revision: number): string {
-  return JSON.stringify({ ...JSON.parse(derived), type: 'commit', revision, changes: [] });
 }
 
 // What happened to a document since the entry before, in order: messages of the server, then one step of its own. `entities` are

@@ -143,6 +143,7 @@ export interface Commit {
 export interface Derived {
   readonly type: 'derived';
   readonly document: string;
+  readonly revision: number;
   readonly derived: FiguresDelta;
 }
 export interface PresenceNews {

@@ -3,7 +3,7 @@
 // brought up to date first, listeners hear of it last.
 import type { Entity } from '../document/entity';
 import type { CommittedChange, EntityId, Operation } from '../document/operation';
-import { decode, figuresAsCommit, type Footing, type JournalEntry } from '../protocol/decode';
+import { decode, type Footing, type JournalEntry } from '../protocol/decode';
 import { encode } from '../protocol/encode';
 import type { Audit, Commit, Figures, FiguresDelta, Notice, Opened, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from '../protocol/messages';
 import type { DocumentKind, DocumentName, KindName } from '../protocol/schema';
@@ -246,8 +246,9 @@ export class DocumentSession implements LiveDocument {
         if (this.phase.type === 'open') this.onCommit(message, text);
         return;
       case 'derived':
-        if (this.phase.type !== 'open') return;
-        this.outbox.heard(figuresAsCommit(text, this.revision));
+        // An answer that went on from an earlier revision repeats what has been overtaken (CM5); and so may the journal.
+        if (this.phase.type !== 'open' || message.revision < this.revision) return;
+        this.outbox.heard(text);
         return this.announcer.tell(this.takeFigures(message.derived));
       case 'presence':
         if (this.phase.type === 'open' && this.presence.update(message.presence)) this.announcer.tell([{ type: 'people' }]);
@@ -392,7 +393,7 @@ export class DocumentSession implements LiveDocument {
   private onCommit(message: Commit, text: string): void {
     const first = message.revision - message.changes.length + 1;
     if (first > this.revision + 1) return this.reopenSoon(); // a gap: never apply past it
-    if (message.revision <= this.revision && (message.changes.length > 0 || message.revision < this.revision)) return;
+    if (message.revision <= this.revision) return;
     const report = new Report();
     const news: DocumentEvent[] = [];
     for (const [index, change] of message.changes.entries()) {

@@ -38,7 +38,7 @@ describe('a tab that dies while its last snapshot is in no checkpoint', () => {
   it('[CM5] remembers figures that came by themselves before its last words', async () => {
     const cy = await visitor();
     cy.writeToDisk();
-    cy.wire?.down.push(JSON.stringify({ type: 'derived', document: world.server.name, derived: { o1: { weight: 0.25, computed: 'none', shown: 'none' } } }));
+    cy.wire?.down.push(JSON.stringify({ type: 'derived', document: world.server.name, revision: world.server.revision, derived: { o1: { weight: 0.25, computed: 'none', shown: 'none' } } }));
     await world.settle();
     cy.wire?.cut();
     type(cy, 4, ' better');

@@ -357,6 +357,20 @@ describe('coming back', () => {
     expect(title(ann)).toBe('Let us growA');
     expect(title(bo)).toBe('Let us growA');
   });
+  it('[CM5] figures of an earlier revision do not replace newer ones', async () => {
+    const told = async (revision: number, weight: number): Promise<number | null | undefined> => {
+      ann.wire?.down.push(JSON.stringify({ type: 'derived', document: world.server.name, revision, derived: { o1: { weight, computed: 'none', shown: 'none' } } }));
+      await world.settle();
+      return ann.live.figures('o1')?.weight;
+    };
+    type(bo, 0, 'B');
+    await world.settle();
+    const now = world.server.revision;
+    expect(await told(now, 0.5)).toBe(0.5);
+    expect(await told(now - 1, 0.25)).toBe(0.5);
+    expect(await told(now, 0.75)).toBe(0.75);
+    expect(await told(now + 2, 1)).toBe(1); // those of a tail's end come before it (OD5)
+  });
   it('[RB4] an own change that the snapshot holds already is not put on top again', async () => {
     type(ann, 4, 'A'); // in flight, will be committed
     type(ann, 2, 'Z'); // next
