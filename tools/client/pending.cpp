@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include "tools/client/relocation.hpp"
+
 namespace okra::client {
 
 namespace {
@@ -78,6 +80,37 @@ void rebase(op_list& pending, op_list& remote, authors of)
             text_edit ours_after = document::transform(ours->edit, theirs->edit, side);
             theirs->edit = document::transform(theirs->edit, ours->edit, document::opposite(side));
             ours->edit = std::move(ours_after);
+        }
+    }
+}
+
+void follow(std::deque<op_list>& on_top, const op_list& placed, const op_list& committed,
+            const document::document& confirmed)
+{
+    if (on_top.empty()) return;
+    const auto of_text = [](const edit_op& text, const op_list& ops) {
+        text_edit all;
+        for (const auto& op : ops) {
+            const auto* edit = std::get_if<edit_op>(&op);
+            if (edit != nullptr && same_text(*edit, text)) all = document::compose(std::move(all), edit->edit);
+        }
+        return all;
+    };
+    std::vector<const edit_op*> seen;
+    for (const auto& op : placed) {
+        const auto* text = std::get_if<edit_op>(&op);
+        if (text == nullptr || std::ranges::any_of(seen, [&](const edit_op* it) { return same_text(*it, *text); }))
+            continue;
+        seen.push_back(text);
+        const text_edit expected = of_text(*text, placed);
+        const text_edit actual = of_text(*text, committed);
+        if (expected == actual) continue;
+        relocation moved{expected, actual, document::code_point_count(text_of(confirmed, text->id, text->field))};
+        for (op_list& ops : on_top) {
+            for (auto& above : ops) {
+                auto* edit = std::get_if<edit_op>(&above);
+                if (edit != nullptr && same_text(*edit, *text)) edit->edit = moved.carry(edit->edit);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 // functions on values.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,11 @@ struct authors {
 // with `pending` in it. Only edits of one text affect each other; all other ops
 // stay as they are.
 void rebase(op_list& pending, op_list& remote, authors of);
+
+// `placed` has come back from the server as `committed`, with its edits perhaps elsewhere (RB4): what was written on
+// top of it follows. `confirmed` is the state before it.
+void follow(std::deque<op_list>& on_top, const op_list& placed, const op_list& committed,
+            const document::document& confirmed);
 
 // Appends `more` to `ops`. Typing makes one edit per key: neighbours of the
 // same text become one edit.

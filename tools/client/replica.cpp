@@ -144,7 +144,9 @@ void replica::on_opened(const wire::opened& it)
 {
     if (it.document != options_.document) return;
     // A reader that fell behind gets an `opened` it did not ask for (CM3).
-    const bool asked = std::holds_alternative<opening>(state_);
+    // One that begins anew before the parts of the asked one have come is as good as that.
+    const auto* cut_off = std::get_if<loading>(&state_);
+    const bool asked = std::holds_alternative<opening>(state_) || (cut_off != nullptr && cut_off->asked);
     switch (it.mode) {
         case wire::open_mode::tail:
             resume_tail(it, asked);
@@ -286,8 +288,10 @@ void replica::on_derived(const wire::derived& it)
 
 bool replica::apply(const document::committed_change& it)
 {
+    const bool own = flight_ && it.client == options_.client && it.seq == flight_->sent.what.seq;
+    if (own) follow(next_, flight_->ops, it.ops, confirmed_);
     if (!confirmed_.replay(it)) return false;
-    if (flight_ && it.client == options_.client && it.seq == flight_->sent.what.seq) {
+    if (own) {
         acknowledge(confirmed_.head());
         return true;
     }

@@ -204,6 +204,39 @@ TEST_CASE_METHOD(fixture, "[RB4] over a snapshot a pending edit is moved by the 
     CHECK(client::text_of(world.server.durable(), "o0", "title") == "Now Start!");
 }
 
+TEST_CASE_METHOD(fixture, "[RB4] what was typed on top of a change in flight follows it to where the server puts it",
+                 "[client]")
+{
+    world.submit(ben, {edit_op{"o0", "title", {document::text_delete{5}, text_insert{"x x"}}}});
+    world.settle();
+    world.submit(ann, {typing(1, "A")});
+    world.disconnect(ann);
+    world.submit(ann, {typing(2, "B")});
+    world.submit(ben, {typing(0, "x ")});  // which of the three is new, a difference of the texts cannot tell
+    world.settle_without(ann);
+    world.server.history_floor = world.server.durable().head();
+    world.settle();
+    CHECK(client::text_of(world.server.durable(), "o0", "title") == "x xAB x");
+    CHECK(ann.replica.shown_text("o0", "title") == "x xAB x");
+}
+
+TEST_CASE_METHOD(fixture, "[CH3] a change in flight is sent again when the snapshot that came first was cut off",
+                 "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    world.disconnect(ann);
+    world.submit(ben, {typing(0, "Now ")});
+    world.settle_without(ann);
+    world.server.history_floor = world.server.durable().head();
+    world.connect(ann);
+    world.deliver_up(ann);
+    ann.replica.receive(std::get<wire::opened>(ann.down.front()));  // and then the server begins anew, unasked
+    deliver_all_down(ann);
+    world.settle();
+    CHECK_FALSE(ann.replica.has_pending());
+    CHECK(client::text_of(world.server.durable(), "o0", "title") == "Now Start!");
+}
+
 TEST_CASE_METHOD(fixture, "[CM5] figures of an earlier revision do not replace newer ones", "[client]")
 {
     const auto told = [&](revision at, double weight) {

@@ -5,6 +5,7 @@ import type { EffectiveOperation, EntityId, TextEdit } from '../document/operati
 import { apply, compose, invert, opposite, transform, type Side } from '../document/text';
 import { limits, type FieldName } from '../protocol/schema';
 import type { StoredChange } from './environment';
+import { Relocation } from './relocation';
 import type { TextChange } from './report';
 
 export interface Layer {
@@ -84,6 +85,17 @@ export class Pending {
     const layer = this.layers.shift();
     for (const op of layer?.ops ?? []) this.uncount(op.id);
     return layer;
+  }
+
+  // An edit in the first layer came back as the server placed it (RB4): what was typed on top of it follows.
+  follow({ id, field, edit }: TextChange, length: number): void {
+    const [first, ...above] = this.layers;
+    const expected = first?.ops.find((op) => isEdit(op, id, field));
+    if (expected?.op !== 'edit' || above.length === 0 || sameEdit(expected.edit, edit)) return;
+    const moved = new Relocation(expected.edit, edit, length);
+    for (const layer of above) {
+      layer.ops = layer.ops.map((op) => (op.op === 'edit' && isEdit(op, id, field) ? { ...op, edit: moved.carry(op.edit) } : op));
+    }
   }
 
   // Takes an edit of the confirmed text of somebody else through all pending edits of that text (TX4). Returns it as the shown
@@ -178,6 +190,10 @@ export class Pending {
     if (count > 0) this.counts.set(id, count);
     else this.counts.delete(id);
   }
+}
+
+function sameEdit(a: TextEdit, b: TextEdit): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 // An edit below the pending ones, and the side that the pending ones have against it.

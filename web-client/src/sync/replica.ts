@@ -98,6 +98,7 @@ export class Replica {
 
   // The first layer came back as the server committed it (RB2).
   acknowledge(ops: readonly EffectiveOperation[], report: Report): void {
+    for (const op of ops) if (op.op === 'edit') this.pending.follow(op, codePointCount(this.confirmedText(op.id, op.field)));
     const layer = this.pending.shift();
     for (const op of ops) this.confirm(op);
     this.settleAll([...(layer?.ops ?? []), ...ops], 'local', report);

@@ -30,7 +30,8 @@ export class ModelServer {
   log: CommittedChange[] = [];
   document: Document;
   failing = false; // storage: every change is refused for now
-  historyFloor = 0; // resumes and bases below it are not served
+  tailFloor = 0; // who resumes from below it gets a snapshot
+  historyFloor = 0; // nor are bases below this one served, or resumes
   readonly divergences: Diverged[] = []; // as clients reported them
   private readonly schema: DocumentSchema;
   private readonly hash = new StateHash();
@@ -123,7 +124,7 @@ export class ModelServer {
   private open(peer: Peer, it: { epoch?: string; revision?: number }): void {
     peer.open = true;
     const last = this.last.get(peer.client);
-    const resumes = it.epoch === this.epoch && it.revision !== undefined && it.revision <= this.revision && it.revision >= this.historyFloor;
+    const resumes = it.epoch === this.epoch && it.revision !== undefined && it.revision <= this.revision && it.revision >= Math.max(this.tailFloor, this.historyFloor);
     const common = { type: 'opened', document: this.name, epoch: this.epoch, seq: last?.seq ?? 0, outcome: last?.outcome ?? null, people: [], you: peer.session };
     if (resumes && it.revision !== undefined) {
       peer.send(JSON.stringify({ ...common, revision: it.revision, mode: 'tail', parts: 0, recovered: true }));

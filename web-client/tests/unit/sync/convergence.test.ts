@@ -60,6 +60,7 @@ async function act(world: World, client: Client, typed: Set<string>, faults: Fau
   else client.wire?.stepDown();
   if (random.chance(0.1)) server.audit();
   if (random.chance(faults.storage)) server.failing = !server.failing;
+  if (random.chance(faults.floor)) server.tailFloor = server.revision;
   if (random.chance(faults.floor)) server.historyFloor = server.revision;
   if (random.chance(faults.journal)) client.disk.journalWorks = !client.disk.journalWorks;
   if (random.chance(faults.backup) && server.revision > 0) {

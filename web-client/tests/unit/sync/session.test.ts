@@ -357,6 +357,19 @@ describe('coming back', () => {
     expect(title(ann)).toBe('Let us growA');
     expect(title(bo)).toBe('Let us growA');
   });
+  it('[RB4] what was typed on top of a change in flight follows it to where the server puts it', async () => {
+    bo.live.submit([{ op: 'edit', id: 'o1', field: 'title', edit: [{ d: 4 }, 'x x'] }]);
+    await world.settle();
+    type(ann, 1, 'A');
+    ann.wire?.cut();
+    type(ann, 2, 'B');
+    type(bo, 0, 'x '); // which of the three is new, a difference of the texts cannot tell
+    await world.settle();
+    world.server.tailFloor = world.server.revision;
+    await world.heal();
+    expect(title(ann)).toBe('x xAB x');
+    expect(title(bo)).toBe('x xAB x');
+  });
   it('[CM5] figures of an earlier revision do not replace newer ones', async () => {
     const told = async (revision: number, weight: number): Promise<number | null | undefined> => {
       ann.wire?.down.push(JSON.stringify({ type: 'derived', document: world.server.name, revision, derived: { o1: { weight, computed: 'none', shown: 'none' } } }));
