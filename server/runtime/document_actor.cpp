@@ -333,8 +333,8 @@ void document_actor::on_context(const document::derive_context& context)
     if (settled_) {  // whose figures were computed before and are yet to be told: these come last
         room::merge(settled_->batch.derived, std::move(changed));
     } else {
-        publish(frame::of(
-            wire::derived{.document = name_, .at = now->authority.durable(), .figures = std::move(changed)}));
+        publish(
+            frame::of(wire::derived{.document = name_, .at = now->authority.durable(), .figures = std::move(changed)}));
     }
 }
 

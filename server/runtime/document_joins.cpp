@@ -228,19 +228,16 @@ void document_actor::finish_join(const join_request& it, wire::open_mode mode, r
                         .you = it.from.number};
     if (!it.view) std::tie(opened.seq, opened.last) = authority.last_outcome(it.client);
 
-    std::vector<frame_ptr> frames;
-    frames.reserve(first.size() + 1);
-    frames.push_back(frame::of(opened));
-    std::ranges::move(first, std::back_inserter(frames));
     const frame_ring& ring = home_.fanout_of(name_).ring();
-    for (std::uint64_t number = next_frame; number < ring.end(); ++number) frames.push_back(ring.at(number));
+    for (std::uint64_t number = next_frame; number < ring.end(); ++number) first.push_back(ring.at(number));
 
     worker& reader_home = *it.from.home;
-    reader_home.run([&reader_home, name = name_, from = it.from, frames = std::move(frames), at]() mutable {
-        if (session* found = reader_home.find_session(from.number)) {
-            found->on_joined(name, from.attempt, std::move(frames), at);
-        }
-    });
+    reader_home.run(
+        [&reader_home, name = name_, from = it.from, told = frame::of(opened), first = std::move(first), at]() mutable {
+            if (session* found = reader_home.find_session(from.number)) {
+                found->on_joined(name, from.attempt, told, std::move(first), at);
+            }
+        });
 }
 
 void document_actor::refuse_join(const join_request& it, const refusal& why)

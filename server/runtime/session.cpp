@@ -262,7 +262,9 @@ void session::leave(open_document& it)
 
 // ---- out ----
 
-void session::on_joined(const std::string& document, std::uint64_t attempt, std::vector<frame_ptr> first, revision at)
+// `opened` goes the way of the answers: it tells which change was decided last, so no later answer may overtake it.
+void session::on_joined(const std::string& document, std::uint64_t attempt, const frame_ptr& opened,
+                        std::vector<frame_ptr> first, revision at)
 {
     open_document* const it = find(document);
     if (it == nullptr || it->attempt != attempt || it->state != reading::joining) return;
@@ -273,7 +275,7 @@ void session::on_joined(const std::string& document, std::uint64_t attempt, std:
     it->first = std::move(first);
     it->first_taken = 0;
     it->seen = at;
-    wake();
+    tell(opened);
 }
 
 void session::on_join_refused(const std::string& document, std::uint64_t attempt, const frame_ptr& told)
@@ -326,6 +328,7 @@ void session::gather(std::vector<boost::asio::const_buffer>& out, std::size_t by
     std::size_t taken = 0;
     while (taken < control_.size() && take(into, control_[taken])) ++taken;
     control_.erase(control_.begin(), control_.begin() + static_cast<std::ptrdiff_t>(taken));
+    if (!control_.empty()) return;
     for (const auto& it : documents_) gather_document(*it, into);
 }
 

@@ -37,8 +37,9 @@ public:
     void on_sweep(std::int64_t now_ms) override;
 
     // ---- from documents and workers, on this session's worker ----
-    // `first` brings the reader to the ring's present end; the commits in it are up to date from `at` on.
-    void on_joined(const std::string& document, std::uint64_t attempt, std::vector<frame_ptr> first, revision at);
+    // `first` follows `opened` and brings the reader to the ring's present end; the commits in it begin after `at`.
+    void on_joined(const std::string& document, std::uint64_t attempt, const frame_ptr& opened,
+                   std::vector<frame_ptr> first, revision at);
     void on_join_refused(const std::string& document, std::uint64_t attempt, const frame_ptr& told);
     void tell(frame_ptr it);
     void wake() { peer_.wake(); }

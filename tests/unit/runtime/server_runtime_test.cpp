@@ -472,6 +472,24 @@ TEST_CASE("[HS5] a forgotten connection that catches up does not replace the one
     CHECK_THAT(now.next_of("commit"), ContainsSubstring(R"("revision":1)"));
 }
 
+TEST_CASE("[OD2] what is decided after `opened` was made is told after it", "[runtime]")
+{
+    running_server server;
+    test_peer ann{server.runtime, 0};
+    ann.say_hello("ann-0123456789");
+    ann.stop_reading();
+    ann.send(std::string{R"({"type":"open","document":")"} + plan + R"("})");
+    test_peer bob{server.runtime, 1};
+    join(bob, "bob-0123456789");
+    ann.send(std::string{R"({"type":"change","document":")"} + plan +
+             R"(","seq":1,"base":0,"ops":[{"op":"remove","id":"nobody"}]})");
+    bob.send(create(1, 0, "o1"));  // is on the disk with it, or after it
+    static_cast<void>(bob.next_of("commit"));
+    ann.resume_reading();
+    CHECK_THAT(ann.next(), ContainsSubstring(R"("type":"opened")") && ContainsSubstring(R"("seq":0)"));
+    CHECK_THAT(ann.next_of("refused"), ContainsSubstring(R"("seq":1)"));
+}
+
 TEST_CASE("[ER5] a write that failed but stayed is found again, once", "[runtime]")
 {
     running_server server;
