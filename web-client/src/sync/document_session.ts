@@ -22,7 +22,7 @@ import { Replica } from './replica';
 import { Report } from './report';
 import { SelfAudit } from './self_audit';
 import { Soon } from './soon';
-import { closed, notLoaded, noView, outOfPlace, replaced } from './status';
+import { closed, notLoaded, noView, replaced } from './status';
 
 type Phase =
   | { type: 'closed' } // no connection, or the server does not open it
@@ -165,7 +165,7 @@ export class DocumentSession implements LiveDocument {
     // Gone before its ops are written: a tab that dies now has the one or the other, not both.
     this.refusedDrafts.remove(key);
     this.outbox.breakOff();
-    const refusal = this.submit(draft.ops);
+    const refusal = this.submit(this.refusedDrafts.opsNow(draft, this.replica.pending));
     if (refusal === null) this.discardDraft(key);
     else this.refusedDrafts.list = before;
     return refusal;
@@ -378,6 +378,7 @@ export class DocumentSession implements LiveDocument {
     const report = this.audit.takeReport(before, this.replica.confirmed, opened.revision);
     if (report !== null) this.line.send(encode(report));
     for (const { id, field, edit } of texts) this.history.shiftText(id, field, edit);
+    this.refusedDrafts.meet(before, this.replica.confirmed);
     this.figureTable.clear();
     for (const part of parts) this.takeFigures(part.derived);
     if (this.epoch !== opened.epoch) this.replica.pending.forgetSeen();
@@ -423,6 +424,7 @@ export class DocumentSession implements LiveDocument {
     }
     this.revision = revision;
     for (const op of change.ops) if (op.op === 'edit') this.presence.confirmed({ revision, id: op.id, field: op.field, edit: op.edit, by: change.client });
+    this.refusedDrafts.committed(change.ops);
     this.outbox.touch(change.ops.map((op) => op.id));
   }
 
@@ -551,7 +553,7 @@ export class DocumentSession implements LiveDocument {
   private salvage(stray: readonly JournalEntry[]): void {
     const ops = stray.flatMap(({ step }) => (step.type === 'submit' ? step.ops : []));
     if (ops.length === 0) return;
-    this.refusedDrafts.add('stray', this.environment.now(), outOfPlace, ops);
+    this.refusedDrafts.addStray('stray', this.environment.now(), ops);
     this.outbox.touch([]);
   }
 
@@ -561,7 +563,7 @@ export class DocumentSession implements LiveDocument {
     this.history.forget(ops);
     this.outbox.breakOff();
     this.outbox.touch([]);
-    return [{ type: 'draft', draft: this.refusedDrafts.add('forgotten', this.environment.now(), outOfPlace, ops) }];
+    return [{ type: 'draft', draft: this.refusedDrafts.addStray('forgotten', this.environment.now(), ops) }];
   }
 
   private standOn(footing: Footing): void {

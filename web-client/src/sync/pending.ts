@@ -1,7 +1,7 @@
 // The user's changes that the server has not acknowledged: layers on top of the confirmed state (RB1). The first may be in
 // flight; what is done meanwhile is composed into the last. Within a layer there is at most one edit of a text and one set
 // of a register, because nothing in between can depend on the earlier one. Local ops carry a local position.
-import type { EffectiveOperation, EntityId, TextEdit } from '../document/operation';
+import type { EffectiveOperation, EntityId, Operation, TextEdit } from '../document/operation';
 import { apply, compose, invert, opposite, transform, type Side } from '../document/text';
 import { limits, type FieldName } from '../protocol/schema';
 import type { StoredChange } from './environment';
@@ -25,7 +25,7 @@ type TextOf = (id: EntityId, field: FieldName) => string;
 // A character takes at most three bytes, and the message has other members too.
 const layerSizeMax = Math.floor(limits.message_bytes / 4);
 
-const isEdit = (op: EffectiveOperation, id: EntityId, field: FieldName): boolean => op.op === 'edit' && op.id === id && op.field === field;
+const isEdit = (op: Operation | EffectiveOperation, id: EntityId, field: FieldName): boolean => op.op === 'edit' && op.id === id && op.field === field;
 
 export class Pending {
   private layers: Layer[] = [];
@@ -213,7 +213,7 @@ function textAbove(layers: readonly Layer[], id: EntityId, field: FieldName, con
   return text;
 }
 
-function rebase(layers: readonly Layer[], { id, field, edit, own }: Crossing): TextEdit {
+export function rebase(layers: readonly { readonly ops: (Operation | EffectiveOperation)[] }[], { id, field, edit, own }: Crossing): TextEdit {
   let theirs = edit;
   for (const layer of layers) {
     for (const [index, op] of layer.ops.entries()) {

@@ -92,10 +92,11 @@ function rename(tab: Tab, random: Random): Deed {
   return { what: 'rename', taken: true };
 }
 
-// A draft with a mark is not tried again: where its place is now, it would tear others.
+// Whose words are there already (their tab died before it knew) are not typed once more.
 function settle(tab: Tab, draft: Draft, lossless: boolean): Deed {
   const marks = marksInDrafts([draft]);
-  if (marks.length === 0) return deed('retry_draft', tab.document.retryDraft(draft.key));
+  const shown = new Set(marksShown(tab));
+  if (!marks.some((mark) => shown.has(mark))) return deed('retry_draft', tab.document.retryDraft(draft.key));
   if (lossless) return { what: 'keep_draft', taken: false };
   tab.document.discardDraft(draft.key);
   return { what: 'discard_draft', taken: true, gone: marks };

@@ -234,7 +234,7 @@ describe('storage and sessions that are not what they seem', () => {
     await ann.crash();
     await world.heal();
     expect([title(ann), title(bo)]).toEqual(['Grow123', 'Grow123']);
-    expect(ann.live.drafts.map((it) => it.ops)).toEqual([[{ op: 'edit', id: 'o1', field: 'title', edit: [5, '2'] }]]);
+    expect(ann.live.drafts.map((it) => it.ops)).toMatchObject([[{ op: 'edit', id: 'o1', field: 'title', edit: [expect.any(Number), '2'] }]]);
     expect(ann.live.status.pendingOps).toBe(0);
   });
   it("[CH5] and undo does not take others' words for it", async () => {
@@ -264,7 +264,10 @@ describe('storage and sessions that are not what they seem', () => {
     await ann.crash();
     await world.heal();
     expect([title(ann), title(bo)]).toEqual(['Grow', 'Grow']);
-    expect(ann.live.drafts.map((it) => it.ops)).toEqual([[{ op: 'edit', id: 'o1', field: 'title', edit: [5, '2'] }]]);
+    expect(ann.live.drafts).toHaveLength(1);
+    expect(ann.live.retryDraft(ann.live.drafts[0]?.key ?? '')).toBeNull();
+    await world.settle();
+    expect([title(ann), title(bo)]).toEqual(['Grow2', 'Grow2']); // nobody knows where it was: behind all that is there
   });
   it('[CH2] a repeated journal fills changes up to where they were, so that what was sent is what was sealed', async () => {
     ann.wire?.cut();

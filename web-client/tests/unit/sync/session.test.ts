@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { EntityId, TextEdit } from '../../../src/document/operation';
 import type { DocumentEvent } from '../../../src/sync/api';
 import { promisesRun, World, type Client } from '../support/world';
 
@@ -229,6 +230,33 @@ describe('refusals', () => {
     expect(title(ann)).toBe('Gr9ow!');
     expect(title(bo)).toBe('Gr9ow!');
     expect(events.some((event) => event.type === 'draft' && event.draft !== null)).toBe(true);
+  });
+  it('[RB3] let a draft be tried again where its words belong by then', async () => {
+    ann.live.submit([{ op: 'create', id: 'o3', kind: 'objective', parent: 'plan' }]);
+    await world.settle();
+    const refusedWith = async (removed: EntityId, edit: TextEdit): Promise<string> => {
+      bo.live.submit([{ op: 'create', id: `k${removed}`, kind: 'key_result', parent: removed }]);
+      ann.live.submit([{ op: 'remove', id: removed }, { op: 'edit', id: 'o1', field: 'title', edit }]);
+      bo.wire?.stepUp();
+      await world.settle();
+      return ann.live.drafts.at(-1)?.key ?? '';
+    };
+    const inserts = await refusedWith('o2', [2, 'A']);
+    const deletes = await refusedWith('o3', [2, { d: 1 }]); // the "o"
+    type(bo, 0, 'Let us ');
+    type(ann, 0, '1');
+    await world.settle();
+    ann.wire?.cut();
+    type(bo, 0, '2');
+    await world.settle();
+    world.server.tailFloor = world.server.revision; // all that is to be had is a snapshot
+    await world.heal();
+    type(ann, 0, '3'); // is pending when they are tried again
+    expect(ann.live.retryDraft(inserts)).toBeNull();
+    expect(ann.live.retryDraft(deletes)).toBeNull();
+    await world.settle();
+    expect([title(ann), title(bo)]).toEqual(['321Let us GrAw', '321Let us GrAw']);
+    expect(ann.live.drafts).toEqual([]);
   });
   it('[RB3] take along what stands on entities that will not exist', async () => {
     bo.live.submit([{ op: 'remove', id: 'o2' }]);
