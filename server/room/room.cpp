@@ -11,6 +11,8 @@ namespace okra::room {
 
 namespace {
 
+constexpr std::size_t record_bytes = 192;  // one edit's, about
+
 wire::server_message refused_message(const std::string& document, sequence seq, refusal why, bool final)
 {
     return wire::refused{.document = document, .seq = seq, .why = std::move(why), .final = final};
@@ -99,6 +101,7 @@ std::optional<wire::server_message> room::submit(wire::session_number from, cons
     }
     merge(gathering_.derived, figures_.update(content_, accepted->ops));
     std::string record;
+    record.reserve(record_bytes);
     wire::encode_change(record, *accepted);
     gathering_.append.records.push_back(std::move(record));
     use_up(from, incoming.client, incoming.seq, content_.head());

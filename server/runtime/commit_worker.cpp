@@ -1,7 +1,8 @@
 #include "server/runtime/commit_worker.hpp"
 
+#include <algorithm>
 #include <chrono>
-#include <map>
+#include <iterator>
 #include <utility>
 
 #include "server/runtime/document_actor.hpp"
@@ -22,13 +23,14 @@ bool stops_the_log(storage::errc code)
 // Results go home in one message per worker.
 void send_home(std::vector<commit_job> jobs)
 {
-    std::map<worker*, std::vector<commit_job>, by_number> by_worker;
-    for (commit_job& job : jobs) {
-        worker& home = job.owner->home();
-        by_worker[&home].push_back(std::move(job));
-    }
-    for (auto& [home, done] : by_worker) {
-        home->post([to = home, results = std::move(done)]() mutable { to->on_appended(std::move(results)); });
+    while (!jobs.empty()) {
+        worker* const home = &jobs.front().owner->home();
+        const auto others =
+            std::partition(jobs.begin(), jobs.end(), [&](const commit_job& it) { return &it.owner->home() == home; });
+        std::vector<commit_job> rest(std::make_move_iterator(others), std::make_move_iterator(jobs.end()));
+        jobs.erase(others, jobs.end());
+        home->post([home, done = std::move(jobs)]() mutable { home->on_appended(std::move(done)); });
+        jobs = std::move(rest);
     }
 }
 

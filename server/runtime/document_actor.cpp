@@ -24,6 +24,10 @@ constexpr std::chrono::milliseconds reload_interval{500};
 // Presence is gathered this long, unless a commit takes it along sooner: below what the eye notices.
 constexpr std::chrono::milliseconds presence_interval{40};
 
+// What else a commit holds than its changes, and the figures of one entity, about.
+constexpr std::size_t around_changes = 128;
+constexpr std::size_t figures_bytes = 128;
+
 refusal not_available()
 {
     return {refusal_code::unavailable, "changes cannot be saved at the moment", {}};
@@ -213,7 +217,8 @@ void document_actor::publish_settled()
             changes += ',';
             changes += done.records[index];
         }
-        publish(frame::make({before, last}, [&](std::string& out) {
+        const std::size_t expected = around_changes + changes.size() + done.batch.derived.size() * figures_bytes;
+        publish(frame::make({before, last}, expected, [&](std::string& out) {
             wire::encode_commit(out, name_, last, changes, done.batch.derived, news);
         }));
         audit_soon();

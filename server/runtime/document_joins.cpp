@@ -123,7 +123,7 @@ void document_actor::build_snapshot_if_wanted()
     std::size_t bytes = 0;
     while (next < entities.size()) {
         const auto index = static_cast<std::uint32_t>(built.parts.size());
-        built.parts.push_back(frame::make({}, [&](std::string& out) {
+        built.parts.push_back(frame::make({}, 0, [&](std::string& out) {
             next = wire::encode_part(out, {.document = name_,
                                            .at = built.at,
                                            .index = index,

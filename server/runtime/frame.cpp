@@ -10,7 +10,7 @@ namespace okra::runtime {
 
 frame_ptr frame::of(const wire::server_message& message)
 {
-    return make({}, [&](std::string& out) { wire::encode(out, message); });
+    return make({}, 0, [&](std::string& out) { wire::encode(out, message); });
 }
 
 void frame::finish()

@@ -21,12 +21,14 @@ struct revision_span {
 
 class frame {
 public:
-    // `build` appends the JSON to the string that it is given; no second copy is made.
+    // `build` appends the JSON to the string that it is given; no second copy is made. It will be about `expected`
+    // bytes.
     template <typename Build>
-    [[nodiscard]] static std::shared_ptr<const frame> make(revision_span brings, Build&& build)
+    [[nodiscard]] static std::shared_ptr<const frame> make(revision_span brings, std::size_t expected, Build&& build)
     {
         auto it = std::make_shared<frame>();
         it->brings_ = brings;
+        it->bytes_.reserve(header_bytes_max + expected);
         it->bytes_.assign(header_bytes_max, '\0');
         build(it->bytes_);
         it->finish();

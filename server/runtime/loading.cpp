@@ -15,6 +15,7 @@ namespace okra::runtime {
 namespace {
 
 constexpr std::size_t tail_frame_bytes = 64 << 10;
+constexpr std::size_t around_changes = 128;  // the rest of a commit, about
 constexpr std::size_t workspaces_listed_max = 100;
 
 // A copy with the room behind it that the decoder needs.
@@ -33,7 +34,7 @@ storage::failure damaged(const std::string& document, std::string_view what, con
 
 frame_ptr tail_frame(const std::string& document, revision before, revision last, const std::string& changes)
 {
-    return frame::make({before, last},
+    return frame::make({before, last}, changes.size() + around_changes,
                        [&](std::string& out) { wire::encode_commit(out, document, last, changes, {}, {}); });
 }
 

@@ -13,12 +13,12 @@ const bounds keep;
 
 frame_ptr commit(std::uint64_t before, std::uint64_t last, std::size_t bytes = 10)
 {
-    return frame::make({{before}, {last}}, [&](std::string& out) { out.append(bytes, 'x'); });
+    return frame::make({{before}, {last}}, bytes, [&](std::string& out) { out.append(bytes, 'x'); });
 }
 
 frame_ptr presence()
 {
-    return frame::make({}, [](std::string& out) { out += "{}"; });
+    return frame::make({}, 0, [](std::string& out) { out += "{}"; });
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ TEST_CASE("[CM3] a restarted ring leaves every reader behind", "[frame_ring]")
 TEST_CASE("a frame's header stands directly before its payload, whatever its length", "[frame]")
 {
     for (const std::size_t length : {0U, 1U, 125U, 126U, 65'535U, 65'536U}) {
-        const frame_ptr it = frame::make({}, [&](std::string& out) { out.append(length, 'x'); });
+        const frame_ptr it = frame::make({}, 0, [&](std::string& out) { out.append(length, 'x'); });
         const auto* bytes = static_cast<const unsigned char*>(it->buffer().data());
         CHECK(bytes[0] == 0x81);
         const std::size_t header = length < 126 ? 2 : length < 65'536 ? 4 : 10;
