@@ -18,6 +18,9 @@ namespace okra::storage {
 // 1, 2, 3, … in the order of first appends; never used again.
 using document_number = strong_number<struct document_number_tag>;
 
+// What the keys of a document's rows in `log`, `client` and `snapshot` begin with.
+inline constexpr std::size_t document_prefix_bytes = 8;
+
 using log_key_bytes = std::array<char, 16>;
 using snapshot_key_bytes = std::array<char, 8>;
 

@@ -14,7 +14,10 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
+
+#include "storage/keys.hpp"
 
 namespace okra::storage {
 namespace {
@@ -88,6 +91,16 @@ rocksdb::DBOptions database_options(const database_location& at, access how, boo
     return options;
 }
 
+// Of keys with the same prefix, the next one's place in the memory table is looked for from where the last one went:
+// the revisions of a document follow each other, and its row is written again and again.
+std::shared_ptr<const rocksdb::SliceTransform> neighbours(family it)
+{
+    const rocksdb::SliceTransform* prefix = nullptr;
+    if (it == family::log || it == family::client) prefix = rocksdb::NewFixedPrefixTransform(document_prefix_bytes);
+    if (it == family::document) prefix = rocksdb::NewNoopTransform();  // the key itself
+    return std::shared_ptr<const rocksdb::SliceTransform>{prefix};
+}
+
 rocksdb::ColumnFamilyOptions family_options(family it, const std::shared_ptr<rocksdb::Cache>& blocks)
 {
     rocksdb::BlockBasedTableOptions table;
@@ -102,6 +115,7 @@ rocksdb::ColumnFamilyOptions family_options(family it, const std::shared_ptr<roc
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     options.write_buffer_size = 8 * mebibyte;
     options.level_compaction_dynamic_level_bytes = true;
+    options.memtable_insert_with_hint_prefix_extractor = neighbours(it);
     const std::vector<rocksdb::CompressionType> available = rocksdb::GetSupportedCompressions();
     const bool has_lz4 = std::ranges::find(available, rocksdb::kLZ4Compression) != available.end();
     options.compression = has_lz4 ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
