@@ -20,6 +20,7 @@ export type Verdict =
   | { type: 'wait' } // nothing to do: it is on its way, or will be sent
   | { type: 'committed' } // it is in the server's state, and no commit of it will come
   | { type: 'refused' } // for good
+  | { type: 'unclear' } // a later one was decided; whether this was committed or refused, this client's storage has forgotten
   | { type: 'reopen' }; // the server and this client disagree about where they are
 
 // Before what was refused for now is tried again: somewhere in this range.
@@ -81,10 +82,9 @@ export class Delivery {
       return { type: 'wait' };
     }
     if (flight === message.seq && message.outcome.type === 'refused') return { type: 'refused' };
-    if (message.mode === 'snapshot') return { type: 'committed' };
-    const known = message.outcome.type === 'committed' && message.outcome.revision <= this.ends.revision();
-    if (flight === message.seq && known) return { type: 'committed' };
-    this.sent = flight === message.seq; // the tail brings its commit
+    const known = message.mode === 'snapshot' || (message.outcome.type === 'committed' && message.outcome.revision <= this.ends.revision());
+    if (known) return { type: flight === message.seq ? 'committed' : 'unclear' };
+    this.sent = message.outcome.type === 'committed'; // the tail brings its commit, or only one that was made after it
     return { type: 'wait' };
   }
 
@@ -129,8 +129,8 @@ export class Delivery {
 
   notice(message: Notice): Verdict {
     if (message.code !== 'already_committed' || message.seq === null || message.seq !== this.inFlight) return { type: 'wait' };
-    const toCome = message.revision !== null && message.revision > this.ends.revision();
-    return toCome ? { type: 'wait' } : { type: 'committed' };
+    if (message.revision === null) return { type: 'unclear' };
+    return { type: message.revision > this.ends.revision() ? 'wait' : 'committed' };
   }
 
   private retryLater(): void {

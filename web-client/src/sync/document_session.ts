@@ -15,6 +15,7 @@ import type { Environment } from './environment';
 import { FigureTable } from './figure_table';
 import { History, type Cause } from './history';
 import type { Line } from './line';
+import { lossOf } from './loss';
 import { Outbox } from './outbox';
 import { People } from './people';
 import { randomId } from './random_id';
@@ -22,7 +23,7 @@ import { Replica } from './replica';
 import { Report } from './report';
 import { SelfAudit } from './self_audit';
 import { Soon } from './soon';
-import { closed, notLoaded, noView, replaced } from './status';
+import { closed, notLoaded, noView, outOfPlace, replaced } from './status';
 
 type Phase =
   | { type: 'closed' } // no connection, or the server does not open it
@@ -77,8 +78,8 @@ export class DocumentSession implements LiveDocument {
     this.name = full;
     this.kind = name.schema.name;
     this.view = view;
-    this.replica = new Replica(name.schema, line.client);
-    this.refusedDrafts = new Drafts(line.client, full);
+    this.replica = new Replica(name.schema, line.client, (op) => this.refusedDrafts.confirmed(op));
+    this.refusedDrafts = new Drafts({ client: line.client, document: full, now: () => environment.now(), changed: () => this.outbox.touch([]) });
     const { replica } = this;
     const revision = (): number => this.revision;
     this.presence = new People(line.client, {
@@ -172,7 +173,6 @@ export class DocumentSession implements LiveDocument {
   }
   discardDraft(key: string): void {
     this.refusedDrafts.remove(key);
-    this.outbox.touch([]);
     void this.outbox.flush(); // not in the journal: soon gone for good
     this.announcer.tell([{ type: 'draft', draft: null }]);
   }
@@ -378,7 +378,7 @@ export class DocumentSession implements LiveDocument {
     const report = this.audit.takeReport(before, this.replica.confirmed, opened.revision);
     if (report !== null) this.line.send(encode(report));
     for (const { id, field, edit } of texts) this.history.shiftText(id, field, edit);
-    this.refusedDrafts.meet(before, this.replica.confirmed);
+    this.refusedDrafts.meet(before, this.replica.confirmed, this.epoch !== opened.epoch || this.revision !== opened.revision);
     this.figureTable.clear();
     for (const part of parts) this.takeFigures(part.derived);
     if (this.epoch !== opened.epoch) this.replica.pending.forgetSeen();
@@ -409,22 +409,24 @@ export class DocumentSession implements LiveDocument {
   }
 
   private applyChange(change: CommittedChange, revision: number, report: Report, news: DocumentEvent[]): void {
-    if (change.client === this.line.client && change.seq === this.delivery.inFlight) {
+    const own = change.client === this.line.client;
+    const flight = this.delivery.inFlight;
+    if (own && change.seq === flight) {
       this.replica.acknowledge(change.ops, report);
       this.delivery.settled(change.seq);
     } else {
+      // A later one than that in flight, which would have come before it: the server has refused that.
+      if (own && flight !== null && change.seq > flight) news.push(this.makeDraft(flight, outOfPlace, report));
+      if (own) this.refusedDrafts.drop(change.seq);
       for (const op of change.ops) {
         this.history.othersDid(op, op.op === 'set' && this.replica.pending.sets(op.id, op.field));
-        if (op.op === 'set' && op.over?.client === this.line.client && change.client !== this.line.client) {
-          const loss: Loss = { id: op.id, field: op.field, mine: op.over.value, theirs: op.value, by: change.client, revision };
-          news.push({ type: 'lost', loss });
-        }
+        const loss = own ? null : lossOf(op, this.line.client, change.client, revision);
+        if (loss !== null) news.push({ type: 'lost', loss });
       }
       this.replica.applyRemote(change.ops, change.client, report);
     }
     this.revision = revision;
     for (const op of change.ops) if (op.op === 'edit') this.presence.confirmed({ revision, id: op.id, field: op.field, edit: op.edit, by: change.client });
-    this.refusedDrafts.committed(change.ops);
     this.outbox.touch(change.ops.map((op) => op.id));
   }
 
@@ -475,6 +477,8 @@ export class DocumentSession implements LiveDocument {
         return [];
       case 'refused':
         return refusal === null || flight === null ? [] : [this.makeDraft(flight, refusal, report)];
+      case 'unclear':
+        return flight === null ? [] : [this.makeDraft(flight, outOfPlace, report)];
       case 'reopen':
         this.reopenSoon();
         return [];
@@ -485,10 +489,8 @@ export class DocumentSession implements LiveDocument {
   private makeDraft(seq: number, refusal: Refusal, report: Report): DocumentEvent {
     const ops = this.replica.refuse(report);
     this.history.forget(ops);
-    const draft = this.refusedDrafts.add(seq, this.environment.now(), refusal, ops);
     this.delivery.settled(this.delivery.seqUsed);
-    this.outbox.touch([]);
-    return { type: 'draft', draft };
+    return { type: 'draft', draft: this.refusedDrafts.add(seq, refusal, ops) };
   }
 
   private takeFigures(delta: FiguresDelta): DocumentEvent[] {
@@ -552,9 +554,7 @@ export class DocumentSession implements LiveDocument {
   // Entries that fit nothing (the system lost the checkpoint before them) cannot be applied any more: their words are a draft.
   private salvage(stray: readonly JournalEntry[]): void {
     const ops = stray.flatMap(({ step }) => (step.type === 'submit' ? step.ops : []));
-    if (ops.length === 0) return;
-    this.refusedDrafts.addStray('stray', this.environment.now(), ops);
-    this.outbox.touch([]);
+    if (ops.length > 0) this.refusedDrafts.addStray('stray', ops);
   }
 
   private draftForgotten(message: Opened, report: Report): DocumentEvent[] {
@@ -562,8 +562,7 @@ export class DocumentSession implements LiveDocument {
     if (ops.length === 0) return [];
     this.history.forget(ops);
     this.outbox.breakOff();
-    this.outbox.touch([]);
-    return [{ type: 'draft', draft: this.refusedDrafts.addStray('forgotten', this.environment.now(), ops) }];
+    return [{ type: 'draft', draft: this.refusedDrafts.addStray('forgotten', ops) }];
   }
 
   private standOn(footing: Footing): void {

@@ -17,39 +17,51 @@ const draftsMax = 100;
 // Further than any text reaches: an edit is cut off at its text's end.
 const behindAll = 2 ** 31;
 
+export interface DraftsEnds {
+  readonly client: string;
+  readonly document: string;
+  now(): number;
+  changed(): void; // one has come or gone
+}
+
 export class Drafts {
   list: readonly Draft[] = [];
-  private readonly client: string;
-  private readonly document: string;
+  private readonly ends: DraftsEnds;
 
-  constructor(client: string, document: string) {
-    this.client = client;
-    this.document = document;
+  constructor(ends: DraftsEnds) {
+    this.ends = ends;
   }
 
   // `ops` were written on the confirmed state.
-  add(name: string | number, at: number, refusal: Refusal, ops: readonly EffectiveOperation[]): Draft {
-    return this.keep(name, at, refusal, ops.map(asNew));
+  add(seq: number, refusal: Refusal, ops: readonly EffectiveOperation[]): Draft {
+    return this.keep(seq, refusal, ops.map(asNew));
+  }
+  // The change was committed, after all.
+  drop(seq: number): void {
+    this.list = this.list.filter((it) => !it.key.startsWith(`${this.ends.client}-${seq}-`));
   }
   // Nobody knows any more what `ops` were written on: of their edits the words are kept, to stand behind what is there.
-  addStray(name: string, at: number, ops: readonly EffectiveOperation[]): Draft {
-    return this.keep(name, at, outOfPlace, ops.map(asNew).flatMap(wordsOf));
+  addStray(name: string, ops: readonly EffectiveOperation[]): Draft {
+    return this.keep(name, outOfPlace, ops.map(asNew).flatMap(wordsOf));
   }
   find(key: string): Draft | undefined {
     return this.list.find((it) => it.key === key);
   }
   remove(key: string): void {
     this.list = this.list.filter((it) => it.key !== key);
+    this.ends.changed();
   }
 
-  committed(ops: readonly EffectiveOperation[]): void {
-    for (const op of ops) if (op.op === 'edit') this.shiftText(op);
+  // Became part of the confirmed state.
+  confirmed(op: EffectiveOperation): void {
+    if (op.op === 'edit') this.shiftText(op);
   }
-  // A snapshot took the place of the confirmed state. What was not known of that has no place.
-  meet(before: ReadonlyMap<EntityId, Entity>, after: ReadonlyMap<EntityId, Entity>): void {
+  // A snapshot took the place of the confirmed state, perhaps one of a later revision. Of that, some may have been known only.
+  meet(before: ReadonlyMap<EntityId, Entity>, after: ReadonlyMap<EntityId, Entity>, later: boolean): void {
     for (const { id, field } of textsOf(this.list.flatMap((draft) => draft.ops))) {
       const [was, is] = [before.get(id), after.get(id)];
       if (was !== undefined && is !== undefined) this.shiftText({ id, field, edit: differenceByWords(textOf(was, field), textOf(is, field)) });
+      else if (is !== undefined && later) this.list = this.list.map((draft) => ({ ...draft, ops: draft.ops.flatMap((op) => (op.id === id ? wordsOf(op) : [op])) }));
     }
   }
   // Its ops as they are to be submitted: on top of the pending edits of their texts, too.
@@ -62,9 +74,12 @@ export class Drafts {
   private shiftText(change: TextChange): void {
     if (this.list.some((draft) => touches(draft, change))) this.list = this.list.map((draft) => shifted(draft, change));
   }
-  private keep(name: string | number, at: number, refusal: Refusal, ops: readonly Operation[]): Draft {
-    const draft: Draft = { key: `${this.client}-${name}-${at}`, document: this.document, at, refusal, ops };
+  private keep(name: string | number, refusal: Refusal, ops: readonly Operation[]): Draft {
+    const { client, document } = this.ends;
+    const at = this.ends.now();
+    const draft: Draft = { key: `${client}-${name}-${at}`, document, at, refusal, ops };
     this.list = [...this.list, draft].slice(-draftsMax);
+    this.ends.changed();
     return draft;
   }
 }

@@ -29,12 +29,15 @@ export class Replica {
   readonly pending = new Pending();
   private readonly schema: DocumentSchema;
   private readonly client: ClientId;
+  private readonly told: (op: EffectiveOperation) => void;
   private readonly pendingMoves = new Set<EntityId>();
   private readonly confirmedText = (id: EntityId, field: FieldName): string => textOf(this.confirmed.get(id), field);
 
-  constructor(schema: DocumentSchema, client: ClientId) {
+  // `told` hears of each op that becomes part of the confirmed state.
+  constructor(schema: DocumentSchema, client: ClientId, told: (op: EffectiveOperation) => void = () => undefined) {
     this.schema = schema;
     this.client = client;
+    this.told = told;
     this.shown = new Document(schema);
   }
 
@@ -204,6 +207,7 @@ export class Replica {
   private confirm(op: EffectiveOperation): void {
     const entity = applyOperation(this.confirmed.get(op.id), op, this.schema.kinds);
     if (entity !== undefined) this.confirmed.set(op.id, entity);
+    this.told(op);
   }
 
   private applyRemoteEdit(id: EntityId, field: FieldName, edit: TextEdit, by: ClientId, report: Report): void {

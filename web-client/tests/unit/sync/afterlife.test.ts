@@ -237,6 +237,27 @@ describe('storage and sessions that are not what they seem', () => {
     expect(ann.live.drafts.map((it) => it.ops)).toMatchObject([[{ op: 'edit', id: 'o1', field: 'title', edit: [expect.any(Number), '2'] }]]);
     expect(ann.live.status.pendingOps).toBe(0);
   });
+  it('[CH5] one that was refused, and whose draft was lost with that, is a draft again', async () => {
+    bo.live.submit([{ op: 'create', id: 'k1', kind: 'key_result', parent: 'o2' }]);
+    ann.live.submit([{ op: 'remove', id: 'o2' }, { op: 'edit', id: 'o1', field: 'title', edit: [4, '1'] }]); // in flight, will be refused
+    ann.writeToDisk();
+    const before = structuredClone({ state: ann.disk.state, rows: ann.disk.rows });
+    bo.wire?.stepUp();
+    await world.settle();
+    type(ann, 0, '2');
+    await world.settle();
+    expect([title(ann), title(bo)]).toEqual(['2Grow', '2Grow']);
+    ann.disk.journal.clear();
+    for (const floor of [0, world.server.revision + 1]) {
+      Object.assign(ann.disk, structuredClone(before));
+      world.server.tailFloor = floor; // the tail shows that it was not committed, a snapshot does not
+      await ann.crash();
+      await world.heal();
+      expect(title(ann)).toBe('2Grow');
+      expect(ann.live.drafts.map((it) => it.ops)).toMatchObject([[{ op: 'remove' }, { op: 'edit', edit: [5, '1'] }]]);
+      expect(ann.live.status.pendingOps).toBe(0);
+    }
+  });
   it("[CH5] and undo does not take others' words for it", async () => {
     ann.writeToDisk();
     const before = structuredClone({ state: ann.disk.state, rows: ann.disk.rows });
