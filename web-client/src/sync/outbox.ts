@@ -115,7 +115,7 @@ export class Outbox implements CheckpointSource {
   submitted(ops: readonly EffectiveOperation[]): void {
     const written = this.write({ type: 'submit', ops });
     this.storage.touch();
-    if (!written) void this.storage.flush();
+    if (!written) void Promise.resolve().then(() => this.storage.flush()); // then they are among the pending ones
   }
 
   // `send` runs when it is certain that this client will know that it has sent it.

@@ -220,6 +220,14 @@ describe('storage and sessions that are not what they seem', () => {
     expect(ann.live.submit([{ op: 'edit', id: 'o1', field: 'title', edit: ['x'] }])?.code).toBe('not_open');
     expect(ann.disk.journal.size).toBe(before);
   });
+  it('what no journal takes is in the checkpoint that follows at once', async () => {
+    ann.wire?.cut();
+    ann.disk.journalWorks = false;
+    type(ann, 4, '1');
+    await promisesRun();
+    await ann.crash();
+    expect(title(ann)).toBe('Grow1');
+  });
   it('[CH5] what was sent before storage was set back is not sent again: it is a draft', async () => {
     type(ann, 4, '1'); // in flight
     type(ann, 5, '2'); // waits
