@@ -18,23 +18,13 @@ import type { Line } from './line';
 import { lossOf } from './loss';
 import { Outbox } from './outbox';
 import { People } from './people';
+import type { Phase, Snapshot } from './phase';
 import { randomId } from './random_id';
 import { Replica } from './replica';
 import { Report } from './report';
 import { SelfAudit } from './self_audit';
 import { Soon } from './soon';
 import { closed, notLoaded, noView, outOfPlace, replaced } from './status';
-
-type Phase =
-  | { type: 'closed' } // no connection, or the server does not open it
-  | { type: 'opening' }
-  | { type: 'parts'; opened: Opened; parts: Part[] }
-  | { type: 'open' };
-
-interface Snapshot {
-  readonly opened: Opened;
-  readonly parts: readonly Part[];
-}
 
 const presenceEveryMs = 50;
 const reopenAfterMs = 500;
@@ -315,6 +305,10 @@ export class DocumentSession implements LiveDocument {
   }
 
   private onOpened(message: Opened): void {
+    if (this.phase.type === 'closed') return; // what was asked before something was wrong: it is asked anew soon
+    // Begun anew unasked, from commits that came since, before the server had heard what is asked: the answer follows (CM3).
+    const unasked = this.phase.type === 'opening' && message.mode === 'tail' && message.epoch === this.epoch && message.revision > this.revision;
+    if (unasked) return;
     this.delivery.stop();
     this.problem = null;
     this.session = message.you;

@@ -85,6 +85,27 @@ describe('a tab that dies while its last snapshot is in no checkpoint', () => {
     await world.heal();
     everybodyHas('Grow1234');
   });
+  it('[CM3] waits for its answer when the server begins anew unasked meanwhile', async () => {
+    const cy = await visitor();
+    cy.wire?.cut();
+    type(cy, 4, '!');
+    await cy.crash();
+    type(bo, 0, 'Let us ');
+    bo.wire?.stepUp();
+    const asksForTail = (): boolean => cy.wire?.up.some((it) => it.includes('"type":"open"') && it.includes('"revision"')) === true;
+    for (let turn = 0; turn < 50 && !asksForTail(); turn += 1) {
+      cy.wire?.stepUp();
+      cy.wire?.stepDown();
+      world.clock.advance(200);
+      await promisesRun();
+    }
+    expect(asksForTail()).toBe(true);
+    const { name: document, epoch, revision } = world.server;
+    cy.wire?.down.push(JSON.stringify({ type: 'opened', document, epoch, revision, mode: 'tail', parts: 0, recovered: true, seq: 0, outcome: null, people: [], you: 1 }));
+    await world.heal();
+    everybodyHas('Let us Grow!');
+    expect(cy.live.status.synced).toBe(true);
+  });
   it('[RB4] falls back to the difference of the texts where no tail can be had', async () => {
     const cy = await visitor();
     cy.wire?.cut();
