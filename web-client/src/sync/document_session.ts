@@ -346,6 +346,9 @@ export class DocumentSession implements LiveDocument {
 
   // OD3, OD6: the whole document anew, with what is pending on top of it (RB4).
   private takeSnapshot(opened: Opened, parts: readonly Part[]): void {
+    // Also where its state waits for the tail: what the tail tells comes later than these (OD5).
+    this.figureTable.clear();
+    for (const part of parts) this.takeFigures(part.derived);
     if (this.partial && this.ahead === null && opened.epoch === this.epoch && opened.revision > this.revision && this.replica.pending.first !== undefined) {
       this.ahead = { opened, parts };
       return this.open();
@@ -373,8 +376,6 @@ export class DocumentSession implements LiveDocument {
     if (report !== null) this.line.send(encode(report));
     for (const { id, field, edit } of texts) this.history.shiftText(id, field, edit);
     this.refusedDrafts.meet(before, this.replica.confirmed, this.epoch !== opened.epoch || this.revision !== opened.revision);
-    this.figureTable.clear();
-    for (const part of parts) this.takeFigures(part.derived);
     if (this.epoch !== opened.epoch) this.replica.pending.forgetSeen();
     this.epoch = opened.epoch;
     this.revision = opened.revision;

@@ -85,7 +85,8 @@ describe('a tab that dies while its last snapshot is in no checkpoint', () => {
     await world.heal();
     everybodyHas('Grow1234');
   });
-  it('[CM3] waits for its answer when the server begins anew unasked meanwhile', async () => {
+  // Its tab died, others wrote on, and it has asked for the tail that leads to the snapshot it has got.
+  async function waitingForTail(): Promise<Client> {
     const cy = await visitor();
     cy.wire?.cut();
     type(cy, 4, '!');
@@ -100,11 +101,25 @@ describe('a tab that dies while its last snapshot is in no checkpoint', () => {
       await promisesRun();
     }
     expect(asksForTail()).toBe(true);
+    return cy;
+  }
+  it('[CM3] waits for its answer when the server begins anew unasked meanwhile', async () => {
+    const cy = await waitingForTail();
     const { name: document, epoch, revision } = world.server;
     cy.wire?.down.push(JSON.stringify({ type: 'opened', document, epoch, revision, mode: 'tail', parts: 0, recovered: true, seq: 0, outcome: null, people: [], you: 1 }));
     await world.heal();
     everybodyHas('Let us Grow!');
     expect(cy.live.status.synced).toBe(true);
+  });
+  it('[OD5] has the figures that came before the tail when it is at its end', async () => {
+    const cy = await waitingForTail();
+    const { name: document, revision } = world.server;
+    cy.wire?.stepUp();
+    const figures = JSON.stringify({ type: 'derived', document, revision, derived: { o1: { weight: 0.25, computed: 'none', shown: 'none' } } });
+    cy.wire?.down.splice(1, 0, figures); // behind `opened`
+    await world.heal();
+    everybodyHas('Let us Grow!');
+    expect(cy.live.figures('o1')).toMatchObject({ weight: 0.25 });
   });
   it('[RB4] falls back to the difference of the texts where no tail can be had', async () => {
     const cy = await visitor();
