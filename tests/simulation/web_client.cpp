@@ -235,8 +235,9 @@ private:
         if (!decoded) throw broken_promise{fmt::format("{}: its entities: {}", client_, decoded.error().message)};
         hash_ = loaded_ ? hash_of(schema, std::move(*decoded)) : 0;
 
-        std::string figures = fmt::format(R"({{"type":"derived","document":"{}","revision":0,"derived":{}}})", document_,
-                                          simdjson::to_string(member<simdjson::dom::element>(told, "figures")));
+        std::string figures =
+            fmt::format(R"({{"type":"derived","document":"{}","revision":0,"derived":{}}})", document_,
+                        simdjson::to_string(member<simdjson::dom::element>(told, "figures")));
         figures.reserve(figures.size() + wire::decoder::padding);
         const auto message = decoder_.decode_server(figures);
         if (!message) throw broken_promise{fmt::format("{}: its figures: {}", client_, message.error().why.message)};
