@@ -1,6 +1,7 @@
 // The user's changes that the server has not acknowledged: layers on top of the confirmed state (RB1). The first may be in
 // flight; what is done meanwhile is composed into the last. Within a layer there is at most one edit of a text and one set
 // of a register, because nothing in between can depend on the earlier one. Local ops carry a local position.
+import { codePointCount } from '../document/code_points';
 import type { EffectiveOperation, EntityId, Operation, TextEdit } from '../document/operation';
 import { apply, compose, invert, opposite, transform, type Side } from '../document/text';
 import { limits, type FieldName } from '../protocol/schema';
@@ -88,11 +89,11 @@ export class Pending {
   }
 
   // An edit in the first layer came back as the server placed it (RB4): what was typed on top of it follows.
-  follow({ id, field, edit }: TextChange, length: number): void {
+  follow({ id, field, edit }: TextChange, confirmedText: TextOf): void {
     const [first, ...above] = this.layers;
     const expected = first?.ops.find((op) => isEdit(op, id, field));
     if (expected?.op !== 'edit' || above.length === 0 || sameEdit(expected.edit, edit)) return;
-    const moved = new Relocation(expected.edit, edit, length);
+    const moved = new Relocation(expected.edit, edit, codePointCount(confirmedText(id, field)));
     for (const layer of above) {
       layer.ops = layer.ops.map((op) => (op.op === 'edit' && isEdit(op, id, field) ? { ...op, edit: moved.carry(op.edit) } : op));
     }

@@ -101,7 +101,7 @@ export class Replica {
 
   // The first layer came back as the server committed it (RB2).
   acknowledge(ops: readonly EffectiveOperation[], report: Report): void {
-    for (const op of ops) if (op.op === 'edit') this.pending.follow(op, codePointCount(this.confirmedText(op.id, op.field)));
+    for (const op of ops) if (op.op === 'edit') this.pending.follow(op, this.confirmedText);
     const layer = this.pending.shift();
     for (const op of ops) this.confirm(op);
     this.settleAll([...(layer?.ops ?? []), ...ops], 'local', report);
