@@ -24,10 +24,6 @@ constexpr std::chrono::milliseconds reload_interval{500};
 // Presence is gathered this long, unless a commit takes it along sooner: below what the eye notices.
 constexpr std::chrono::milliseconds presence_interval{40};
 
-// What else a commit holds than its changes, and the figures of one entity, about.
-constexpr std::size_t around_changes = 128;
-constexpr std::size_t figures_bytes = 128;
-
 refusal not_available()
 {
     return {refusal_code::unavailable, "changes cannot be saved at the moment", {}};
@@ -100,7 +96,7 @@ void document_actor::on_loaded(std::uint64_t incarnation, load_result loaded)
     state_ =
         quarantined_state{{refusal_code::quarantined, "this document is damaged and set aside: " + why.message, {}}};
     admit_waiting();
-    refresh_supplied_contexts();
+    take_contexts();
 }
 
 void document_actor::become_live_if_complete()
@@ -110,7 +106,7 @@ void document_actor::become_live_if_complete()
     state_ = live_state{room::room{name_, std::move(*loaded_), *context_}};
     loaded_.reset();
     admit_waiting();
-    refresh_supplied_contexts();
+    take_contexts();
 }
 
 // What is in doubt is told so, and everybody joins again from what they have: it may turn out to have been written.
@@ -126,6 +122,7 @@ void document_actor::fail(const storage::failure& why)
     settled_.reset();
     audit_wanted_ = false;
     unpublished_audit_.reset();
+    untold_contexts_.reset();
     audits_.clear();
     marked_ = false;
     members_.clear();
@@ -187,6 +184,7 @@ std::optional<commit_job> document_actor::take_job()
         .owner = shared_from_this(), .incarnation = incarnation_, .append = now->authority.take_append(), .failed = {}};
     build_snapshot_if_wanted();
     audit_if_wanted();
+    take_contexts();
     return job;
 }
 
@@ -217,10 +215,7 @@ void document_actor::publish_settled()
             changes += ',';
             changes += done.records[index];
         }
-        const std::size_t expected = around_changes + changes.size() + done.batch.derived.size() * figures_bytes;
-        publish(frame::make({before, last}, expected, [&](std::string& out) {
-            wire::encode_commit(out, name_, last, changes, done.batch.derived, news);
-        }));
+        publish(frame::of_commit(name_, {before, last}, changes, done.batch.derived, news));
         audit_soon();
     } else if (!done.batch.derived.empty()) {
         publish(frame::of(
@@ -230,7 +225,8 @@ void document_actor::publish_settled()
     for (const room::direct_message& answer : done.batch.answers) send(answer.session, answer.message);
     store_snapshot_if_due();
     if (!waiting_.empty()) admit_waiting();
-    if (!supplied_.empty()) refresh_supplied_contexts();
+    tell_contexts_if_durable();
+    take_contexts();
 }
 
 void document_actor::store_snapshot_if_due()
@@ -301,7 +297,7 @@ void document_actor::send(wire::session_number to, const wire::server_message& m
 void document_actor::supply_context(const std::string& plan, worker& plan_home, const std::string& cycle)
 {
     supplied_.insert_or_assign(plan, supplied_plan{.home = &plan_home, .cycle = cycle, .last = {}});
-    refresh_supplied_contexts();
+    take_contexts();
 }
 
 void document_actor::stop_supplying(const std::string& plan)
@@ -310,18 +306,36 @@ void document_actor::stop_supplying(const std::string& plan)
     idle_since_ms_ = steady_clock_ms();
 }
 
-void document_actor::refresh_supplied_contexts()
+// Only where one batch ends and the next has not begun; those that wait to be durable are told first.
+void document_actor::take_contexts()
 {
-    if (std::holds_alternative<loading_state>(state_)) return;
+    if (supplied_.empty() || untold_contexts_ || std::holds_alternative<loading_state>(state_)) return;
     const live_state* const now = live();
-    for (auto& [plan, it] : supplied_) {
+    if (now != nullptr && now->authority.has_decided()) return;
+    supplied_contexts taken;
+    if (now != nullptr) taken.at = now->authority.content().head();
+    for (const auto& [plan, it] : supplied_) {
         document::derive_context context;
         context.today = today();
         if (now != nullptr) context = room::plan_context(now->authority.content(), it.cycle, context.today);
-        if (context == it.last) continue;
-        it.last = context;
-        it.home->run([plan_home = it.home, to = plan, context] {
-            if (document_actor* found = plan_home->find_actor(to)) found->on_context(context);
+        if (context != it.last) taken.changed.emplace_back(plan, context);
+    }
+    if (taken.changed.empty()) return;
+    untold_contexts_ = std::move(taken);
+    tell_contexts_if_durable();
+}
+
+void document_actor::tell_contexts_if_durable()
+{
+    const live_state* const now = live();
+    if (!untold_contexts_ || (now != nullptr && untold_contexts_->at > now->authority.durable())) return;
+    const supplied_contexts told = *std::exchange(untold_contexts_, {});
+    for (const auto& [plan, context] : told.changed) {
+        const auto found = supplied_.find(plan);
+        if (found == supplied_.end()) continue;
+        found->second.last = context;
+        found->second.home->run([plan_home = found->second.home, plan, context] {
+            if (document_actor* actor = plan_home->find_actor(plan)) actor->on_context(context);
         });
     }
 }
@@ -350,7 +364,7 @@ void document_actor::on_storage_recovered()
 
 void document_actor::on_new_day()
 {
-    refresh_supplied_contexts();
+    take_contexts();
 }
 
 void document_actor::leave_memory_if_idle(std::int64_t now_ms)

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -101,6 +102,11 @@ private:
         std::string cycle;
         document::derive_context last;
     };
+    // What plans are to be told when `at` is durable.
+    struct supplied_contexts {
+        revision at;
+        std::vector<std::pair<std::string, document::derive_context>> changed;
+    };
     // The hash as it was told, or as it will be when `at` is durable.
     struct audit {
         revision at;
@@ -143,7 +149,8 @@ private:
     void publish(const frame_ptr& it);
     void publish_presence_soon();
     void send(wire::session_number to, const wire::server_message& message);
-    void refresh_supplied_contexts();
+    void take_contexts();
+    void tell_contexts_if_durable();
 
     const std::string name_;
     const document::document_name parsed_;
@@ -165,6 +172,7 @@ private:
     std::optional<storage::stored_snapshot> unstored_snapshot_;
     std::optional<settled_batch> settled_;
     std::map<std::string, supplied_plan, std::less<>> supplied_;
+    std::optional<supplied_contexts> untold_contexts_;
     bool presence_scheduled_ = false;
     bool audit_scheduled_ = false;
     bool audit_wanted_ = false;  // to be taken where a batch ends

@@ -8,9 +8,24 @@
 
 namespace okra::runtime {
 
+namespace {
+
+// What else a commit holds than its changes, and the figures of one entity, about.
+constexpr std::size_t around_changes = 128;
+constexpr std::size_t figures_bytes = 128;
+
+}  // namespace
+
 frame_ptr frame::of(const wire::server_message& message)
 {
     return make({}, 0, [&](std::string& out) { wire::encode(out, message); });
+}
+
+frame_ptr frame::of_commit(std::string_view document, revision_span brings, std::string_view changes,
+                           const document::figure_keeper::delta& derived, const wire::presence_delta& people)
+{
+    return make(brings, around_changes + changes.size() + derived.size() * figures_bytes,
+                [&](std::string& out) { wire::encode_commit(out, document, brings.last, changes, derived, people); });
 }
 
 void frame::finish()

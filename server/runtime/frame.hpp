@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/buffer.hpp>
 
@@ -36,6 +37,12 @@ public:
     }
 
     [[nodiscard]] static std::shared_ptr<const frame> of(const wire::server_message& message);
+
+    // A commit of changes that are encoded already, separated by commas.
+    [[nodiscard]] static std::shared_ptr<const frame> of_commit(std::string_view document, revision_span brings,
+                                                                std::string_view changes,
+                                                                const document::figure_keeper::delta& derived = {},
+                                                                const wire::presence_delta& people = {});
 
     [[nodiscard]] boost::asio::const_buffer buffer() const { return {bytes_.data() + begin_, size()}; }
     [[nodiscard]] std::size_t size() const { return bytes_.size() - begin_; }

@@ -15,7 +15,6 @@ namespace okra::runtime {
 namespace {
 
 constexpr std::size_t tail_frame_bytes = 64 << 10;
-constexpr std::size_t around_changes = 128;  // the rest of a commit, about
 constexpr std::size_t workspaces_listed_max = 100;
 
 // A copy with the room behind it that the decoder needs.
@@ -30,12 +29,6 @@ std::string padded(std::string_view json)
 storage::failure damaged(const std::string& document, std::string_view what, const refusal& why)
 {
     return {storage::errc::damaged, fmt::format("{}: {}: {}", document, what, why.message)};
-}
-
-frame_ptr tail_frame(const std::string& document, revision before, revision last, const std::string& changes)
-{
-    return frame::make({before, last}, changes.size() + around_changes,
-                       [&](std::string& out) { wire::encode_commit(out, document, last, changes, {}, {}); });
 }
 
 }  // namespace
@@ -93,14 +86,14 @@ result<std::vector<frame_ptr>, storage::failure> load_tail(const storage::log& l
         changes += record;
         last = at;
         if (changes.size() >= tail_frame_bytes) {
-            frames.push_back(tail_frame(document, before, last, changes));
+            frames.push_back(frame::of_commit(document, {before, last}, changes));
             changes.clear();
             before = last;
         }
         return true;
     };
     if (const auto done = log.read(document, after, gather); !done) return done.error();
-    if (!changes.empty()) frames.push_back(tail_frame(document, before, last, changes));
+    if (!changes.empty()) frames.push_back(frame::of_commit(document, {before, last}, changes));
     return frames;
 }
 
