@@ -89,15 +89,13 @@ void simulation::found_documents()
 void simulation::people_come()
 {
     const std::size_t all = how_.model_clients + how_.viewers + (browser_ ? how_.web_clients : 0);
-    places_.resize(all);
-    for (std::size_t index = 0; index < all; ++index) {
-        place& it = places_[index];
-        if (index >= how_.model_clients + how_.viewers) {
-            it.client = browser_->open_tab(fmt::format("w{}", ++people_), plans_[random_.below(plans_.size())]);
+    for (std::size_t seat = 0; seat < all; ++seat) {
+        if (seat >= how_.model_clients + how_.viewers) {
+            clients_.push_back(browser_->open_tab(fmt::format("w{}", ++people_), plans_[random_.below(plans_.size())]));
         } else {
-            it.client = newcomer(index >= how_.model_clients);
+            clients_.push_back(newcomer(seat >= how_.model_clients));
         }
-        act_later(it);
+        act_later(seat);
     }
 }
 
@@ -111,20 +109,20 @@ std::unique_ptr<simulated_client> simulation::newcomer(bool view)
                                           model_client::identity{.id = id, .documents = documents, .view = view});
 }
 
-void simulation::act_later(place& it)
+void simulation::act_later(std::size_t seat)
 {
-    later_.in(world_.some(how_.think), [this, &it] {
+    later_.in(world_.some(how_.think), [this, seat] {
         if (!world_.faults) return;
-        const auto index = static_cast<std::size_t>(&it - places_.data());
-        const bool is_model = index < how_.model_clients + how_.viewers;
+        std::unique_ptr<simulated_client>& client = clients_[seat];
+        const bool is_model = seat < how_.model_clients + how_.viewers;
         if (is_model && world_.happens(how_.per_mille.tab_closes)) {
             ++world_.counted.tabs_gone;
-            it.client->leave();
-            it.client = newcomer(index >= how_.model_clients);
+            client->leave();
+            client = newcomer(seat >= how_.model_clients);
         } else {
-            it.client->act();
+            client->act();
         }
-        act_later(it);
+        act_later(seat);
     });
 }
 
@@ -186,7 +184,7 @@ void simulation::sweep_later()
 void simulation::check_sometimes()
 {
     later_.in(check_interval_ms, [this] {
-        for (const place& it : places_) it.client->check(truth_);
+        for (const auto& it : clients_) it->check(truth_);
         check_sometimes();
     });
 }
@@ -216,26 +214,26 @@ void simulation::end_faults()
 {
     world_.faults = false;
     log_.repair();
-    for (const place& it : places_) it.client->repair();
+    for (const auto& it : clients_) it->repair();
 }
 
 void simulation::settle()
 {
     const auto at_rest = [this] {
-        return server_.is_up() && std::ranges::all_of(places_, [](const place& it) { return it.client->is_settled(); });
+        return server_.is_up() && std::ranges::all_of(clients_, [](const auto& it) { return it->is_settled(); });
     };
     run_until(clock_.steady_ms() + settle_ms_max, at_rest);
     if (!at_rest()) {
         std::vector<std::string> restless;
-        for (const place& it : places_) {
-            if (!it.client->is_settled()) restless.push_back(it.client->describe());
+        for (const auto& it : clients_) {
+            if (!it->is_settled()) restless.push_back(it->describe());
         }
         throw broken_promise{fmt::format("{} s after the last fault not at rest: {} (server up: {})",
                                          settle_ms_max / 1000, fmt::join(restless, "; "), server_.is_up())};
     }
     // Figures that come by themselves: a new day, another cycle.
     run_until(clock_.steady_ms() + 20'000, [] { return false; });
-    for (const place& it : places_) it.client->check_settled(truth_);
+    for (const auto& it : clients_) it->check_settled(truth_);
     truth_.recovered(log_);
     for (const std::string& it : truth_.documents()) {
         const auto unsound = document::broken_invariants(truth_.content(it));

@@ -30,14 +30,10 @@ public:
     [[nodiscard]] std::uint64_t fingerprint() const;
 
 private:
-    struct place {
-        std::unique_ptr<simulated_client> client;
-    };
-
     void found_documents();
     void people_come();
     [[nodiscard]] std::unique_ptr<simulated_client> newcomer(bool view);
-    void act_later(place& it);
+    void act_later(std::size_t seat);
     void plan_faults();
     void again_and_again(const span_ms& every, const std::function<void()>& happens);
     void start_later();
@@ -58,7 +54,7 @@ private:
     simulated_log log_;
     simulated_server server_;
     std::unique_ptr<browser> browser_;
-    std::vector<place> places_;
+    std::vector<std::unique_ptr<simulated_client>> clients_;  // by seat; others take the seats of those who leave
     std::vector<std::string> plans_;
     std::uint64_t people_ = 0;
 };

@@ -67,8 +67,8 @@ export class LiveConnection implements Connection, Line {
     return session.hold();
   }
 
-  leave(session: DocumentSession): void {
-    if (this.documents.get(session.name) === session) this.documents.delete(session.name);
+  leave(document: LiveDocument): void {
+    if (this.documents.get(document.name) === document) this.documents.delete(document.name);
   }
 
   // The name is part of the hello (HS3), so others see a new one after a quick goodbye and hello.
