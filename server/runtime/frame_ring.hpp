@@ -21,6 +21,8 @@ public:
     [[nodiscard]] std::uint64_t end() const { return begin_ + frames_.size(); }
     [[nodiscard]] const frame_ptr& at(std::uint64_t number) const { return frames_[number - begin_]; }
 
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
     // Every commit after this revision is here.
     [[nodiscard]] revision floor() const { return floor_; }
 

@@ -1,5 +1,7 @@
 #include "tests/simulation/oracle.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -82,7 +84,11 @@ void oracle::durable(const storage::document_append& share)
             if (!unsound.empty()) broken("{} at {}: {}", share.document, at.value, fmt::join(unsound, "; "));
         }
     }
+    std::set<document::client_id> clients;
     for (const storage::client_update& update : share.clients) {
+        if (!clients.insert(update.client).second) {
+            broken("{}: more than one change of {} waited for one write", share.document, update.client);
+        }
         sequence& used = it.used[update.client];
         if (update.outcome.seq <= used) {
             broken("{}: {} used change {} up after {}", share.document, update.client, update.outcome.seq.value,

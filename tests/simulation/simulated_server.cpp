@@ -5,6 +5,9 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include "server/net/limits.hpp"
 
 namespace okra::simulation {
 
@@ -98,6 +101,7 @@ void simulated_connection::write()
     if (!client) return end({});
     if (client->room() == 0) return;
     session_->gather(writing_, std::min(world_.how.gather_bytes, client->room()));
+    if (writing_.size() > net::limits::gather_buffers) throw broken_promise{"too much to write at once"};
     if (writing_.empty()) {
         if (closing_) end(closing_);
         return;
@@ -253,6 +257,24 @@ void simulated_server::sweep()
 {
     std::erase_if(connections_, [](const auto& it) { return it.use_count() == 1; });
     for (const auto& it : connections_) it->sweep();
+}
+
+void simulated_server::check_limits(std::span<const std::string> documents) const
+{
+    if (!is_up()) return;
+    const runtime::bounds& keep = world_.how.keep;
+    for (std::size_t worker = 0; worker < world_.how.workers; ++worker) {
+        for (const std::string& document : documents) {
+            const runtime::fanout* readers = runtime_->worker_at(worker).find_fanout(document);
+            if (readers == nullptr) continue;
+            const runtime::frame_ring& ring = readers->ring();
+            const std::uint64_t frames = ring.end() - ring.begin();
+            if (frames > keep.ring_frames || (ring.bytes() > keep.ring_bytes && frames > 1)) {
+                throw broken_promise{
+                    fmt::format("{}: {} frames of {} bytes are kept for readers", document, frames, ring.bytes())};
+            }
+        }
+    }
 }
 
 }  // namespace okra::simulation

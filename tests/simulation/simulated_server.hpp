@@ -87,6 +87,9 @@ public:
     [[nodiscard]] std::shared_ptr<simulated_connection> accept(std::weak_ptr<far_end> client);
     void sweep();
 
+    // Throws broken_promise where more is kept for readers than may be.
+    void check_limits(std::span<const std::string> documents) const;
+
 private:
     [[nodiscard]] bool step_part(std::size_t index);
     [[nodiscard]] bool step_committer();

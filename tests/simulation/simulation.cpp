@@ -185,6 +185,7 @@ void simulation::check_sometimes()
 {
     later_.in(check_interval_ms, [this] {
         for (const auto& it : clients_) it->check(truth_);
+        server_.check_limits(truth_.documents());
         check_sometimes();
     });
 }
