@@ -42,7 +42,8 @@ void report(const counters& it, double seconds)
     fmt::print(
         "{} crashes, {} of them at a write, {} restarts in order, {} failed writes, {} of them written after all\n",
         it.crashes + it.crashes_at_write, it.crashes_at_write, it.drains, it.failed_writes, it.failed_but_written);
-    fmt::print("{} views and {} tables of figures compared\n", it.views_checked, it.figures_checked);
+    fmt::print("{} views, {} tables of figures and {} figures on their way compared\n", it.views_checked,
+               it.figures_checked, it.figures_told);
 }
 
 }  // namespace

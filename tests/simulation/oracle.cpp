@@ -7,7 +7,6 @@
 
 #include "protocol/base/overloaded.hpp"
 #include "protocol/document/invariants.hpp"
-#include "protocol/document/name.hpp"
 #include "protocol/wire/encode.hpp"
 #include "server/room/context.hpp"
 #include "server/runtime/clock.hpp"
@@ -41,7 +40,9 @@ oracle::kept& oracle::at(const std::string& document)
     if (found != documents_.end()) return found->second;
     const auto name = document::parse_name(document);
     if (!name) broken("the log has a document named {}", document);
-    return documents_.emplace(document, *name->schema).first->second;
+    kept& added = documents_.emplace(document, *name->schema).first->second;
+    refresh_contexts(document, added);
+    return added;
 }
 
 const oracle::kept* oracle::find(std::string_view document) const
@@ -50,8 +51,40 @@ const oracle::kept* oracle::find(std::string_view document) const
     return found == documents_.end() ? nullptr : &found->second;
 }
 
+void oracle::look_at_calendar()
+{
+    const document::day_number today = runtime::today();
+    const std::int64_t now_ms = runtime::steady_clock_ms();
+    if (!days_.empty() && days_.back().day == today) {
+        days_.back().seen_ms = now_ms;
+        return;
+    }
+    std::erase_if(days_, [&](const seen_day& it) { return it.seen_ms + old_context_ms < now_ms || it.day == today; });
+    days_.push_back({today, now_ms});
+    for (auto& [document, it] : documents_) refresh_contexts(document, it);
+}
+
+void oracle::refresh_contexts(const std::string& document, kept& it) const
+{
+    const auto name = document::parse_name(document).value();
+    if (name.cycle.empty()) return;
+    std::vector<document::derive_context> contexts;
+    for (const seen_day& each : days_) contexts.push_back(context_of(name, each.day));
+    it.figures.set_contexts(it.content, contexts);
+}
+
+document::derive_context oracle::context_of(const document::document_name& plan, document::day_number day) const
+{
+    const kept* workspace = find(std::string{plan.workspace()} + "/workspace");
+    if (workspace != nullptr) return room::plan_context(workspace->content, plan.cycle, day);
+    document::derive_context context;
+    context.today = day;
+    return context;
+}
+
 void oracle::durable(const storage::document_append& share)
 {
+    look_at_calendar();
     kept& it = at(share.document);
     if (share.expected_head.value != it.records.size()) {
         broken("{}: written behind revision {}, the log has {}", share.document, share.expected_head.value,
@@ -77,12 +110,17 @@ void oracle::durable(const storage::document_append& share)
         if (const auto replayed = it.content.replay(*change); !replayed) {
             broken("{}: revision {} cannot be replayed: {}", share.document, at.value, replayed.error().message);
         }
+        it.figures.changed(it.content, change->ops);
         it.records.push_back(record);
         it.hashes.push_back(kept::hash_of(it.content));
         if (at.value <= always_below || at.value % then_every == 0) {
             const auto unsound = document::broken_invariants(it.content);
             if (!unsound.empty()) broken("{} at {}: {}", share.document, at.value, fmt::join(unsound, "; "));
+            if (!it.figures.is_sound(it.content)) broken("{} at {}: figures", share.document, at.value);
         }
+    }
+    if (document::parse_name(share.document).value().cycle.empty()) {
+        for (auto& [document, other] : documents_) refresh_contexts(document, other);
     }
     std::set<document::client_id> clients;
     for (const storage::client_update& update : share.clients) {
@@ -98,8 +136,12 @@ void oracle::durable(const storage::document_append& share)
     }
 }
 
-void oracle::told(const wire::server_message& message, std::string_view epoch) const
+void oracle::told(const wire::server_message& message, std::string_view epoch)
 {
+    look_at_calendar();
+    if (const auto* part = std::get_if<wire::part>(&message)) told_figures(part->document, part->derived);
+    if (const auto* derived = std::get_if<wire::derived>(&message)) told_figures(derived->document, derived->figures);
+    if (const auto* commit = std::get_if<wire::commit>(&message)) told_figures(commit->document, commit->derived);
     if (const auto* opened = std::get_if<wire::opened>(&message)) {
         const kept* it = find(opened->document);
         if (opened->epoch != epoch) broken("{}: opened with epoch {}", opened->document, opened->epoch);
@@ -122,6 +164,15 @@ void oracle::told(const wire::server_message& message, std::string_view epoch) c
             broken("{}: revision {} was seen as {} and is {}", commit->document, index + 1, record, it->records[index]);
         }
         ++index;
+    }
+}
+
+void oracle::told_figures(const std::string& document, const document::figure_keeper::delta& figures)
+{
+    const kept& it = at(document);
+    figures_told_ += figures.size();
+    for (const auto& [id, value] : figures) {
+        if (!it.figures.had(id, value)) broken("{}: {} never had the figures that were told", document, id);
     }
 }
 
@@ -168,15 +219,9 @@ void oracle::recovered(const storage::log& log) const
 
 document::figure_table oracle::figures(const std::string& document) const
 {
-    const auto name = document::parse_name(document).value();
-    document::derive_context context;
-    context.today = runtime::today();
-    const kept* workspace = find(std::string{name.workspace()} + "/workspace");
-    if (!name.cycle.empty() && workspace != nullptr) {
-        context = room::plan_context(workspace->content, name.cycle, context.today);
-    }
     const kept* it = find(document);
-    return it == nullptr ? document::figure_table{} : document::derive(it->content, context);
+    if (it == nullptr) return {};
+    return document::derive(it->content, context_of(document::parse_name(document).value(), runtime::today()));
 }
 
 const document::document& oracle::content(std::string_view document) const

@@ -56,6 +56,7 @@ void simulation::run()
     ++world_.counted.seeds;
     world_.counted.simulated_ms += static_cast<std::uint64_t>(clock_.steady_ms());
     world_.counted.changes += truth_.changes();
+    world_.counted.figures_told += truth_.figures_told();
 }
 
 // A cycle with dates, so that plans have a pace, and one objective in each plan.
@@ -154,6 +155,7 @@ void simulation::plan_faults()
         constexpr std::int64_t day_ms = 86'400'000;
         constexpr std::array<std::int64_t, 4> jumps{-5'000, 60'000, day_ms, -day_ms};
         clock_.set_wall_by(jumps[random_.below(jumps.size())]);
+        truth_.look_at_calendar();
     });
     start_later();
 }

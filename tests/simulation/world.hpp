@@ -82,6 +82,7 @@ struct counters {
     std::uint64_t tabs_gone = 0;
     std::uint64_t views_checked = 0;
     std::uint64_t figures_checked = 0;
+    std::uint64_t figures_told = 0;
 };
 
 struct world {
