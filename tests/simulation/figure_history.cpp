@@ -59,6 +59,7 @@ void figure_history::learn(const document::figure_keeper::delta& news)
 {
     for (const auto& [id, value] : news) {
         std::vector<std::optional<document::figures>>& values = values_[id];
+        if (values.empty()) values.emplace_back(std::nullopt);  // what is made and removed in one change has none yet
         if (!contains(values, value)) values.push_back(value);
     }
 }
