@@ -1,18 +1,12 @@
 // Sessions, actors, committer and rings together, over the log in memory and without sockets.
 #include "server/runtime/server_runtime.hpp"
 
-#include <cstdint>
-#include <future>
-#include <memory>
-#include <optional>
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "gated_log.hpp"
-#include "server/runtime/clock.hpp"
-#include "server/runtime/document_actor.hpp"
 #include "storage/memory_log.hpp"
 #include "test_peer.hpp"
 
@@ -287,135 +281,6 @@ TEST_CASE("[OD5] who comes back to a server that was restarted gets the figures 
     CHECK_THAT(ann.next_of("derived"), ContainsSubstring(R"("o1":{)"));
 }
 
-// A cycle of 2001 and a plan in it with a key result k1, both open, and a write of another plan under way: what is
-// changed now comes in the write after it.
-struct cycle_and_plan {
-    cycle_and_plan()
-    {
-        server.start();
-        ann.emplace(server, 0);
-        ann->say_hello("ann-0123456789");
-        for (const std::string& document : {cycle, other, std::string{plan}}) {
-            ann->send(R"({"type":"open","document":")" + document + R"("})");
-            static_cast<void>(ann->next_of("part"));
-        }
-        ann->send(change(cycle, 1,
-                         R"({"op":"create","id":"q4","kind":"cycle","parent":"workspace",)"
-                         R"("fields":{"start":"2001-01-01","end":"2001-12-31"}})"));
-        static_cast<void>(ann->next_of("commit"));
-        ann->send(change(plan, 1,
-                         R"({"op":"create","id":"o1","kind":"objective","parent":"plan"},)"
-                         R"({"op":"create","id":"k1","kind":"key_result","parent":"o1",)"
-                         R"("fields":{"start":0,"target":10,"current":1}})"));
-        CHECK_THAT(ann->next_of("commit"), ContainsSubstring(R"("expected":1)"));
-
-        log.appends.close();
-        ann->send(change(other, 1, R"({"op":"create","id":"o1","kind":"objective","parent":"plan"})"));
-        log.appends.await_somebody();
-    }
-
-    void change_end() { ann->send(change(cycle, 2, R"({"op":"set","id":"q4","field":"end","value":"2901-12-31"})")); }
-    void change_current() { ann->send(change(plan, 2, R"({"op":"set","id":"k1","field":"current","value":2})")); }
-
-    static std::string change(const std::string& document, std::uint64_t seq, const std::string& ops)
-    {
-        return R"({"type":"change","document":")" + document + R"(","seq":)" + std::to_string(seq) + R"(,"base":)" +
-               std::to_string(seq - 1) + R"(,"ops":[)" + ops + "]}";
-    }
-
-    const std::string cycle = "acme/workspace";
-    const std::string other = "acme/plan/other/q4";
-    tests::gated_log log;
-    runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test", .keep = {.snapshot_age_ms = 0}}};
-    std::optional<test_peer> ann;
-};
-
-TEST_CASE("[CM4] a plan's figures follow its cycle, also when both change in one write", "[runtime]")
-{
-    cycle_and_plan it;
-    it.change_end();
-    it.change_current();
-    it.log.appends.open();
-    std::string told;
-    do {
-        told = it.ann->next_of("commit");
-    } while (told.find(R"("field":"current")") == std::string::npos);
-    CHECK_THAT(told, ContainsSubstring(R"("k1":{"progress":0.2,"expected":0.0)"));
-}
-
-TEST_CASE("[CM4] who joins while a plan and its cycle are written gets the figures of both", "[runtime]")
-{
-    cycle_and_plan it;
-    it.change_end();
-    it.change_current();
-    test_peer bob{it.server, 0};
-    bob.say_hello("bob-0123456789");
-    bob.send(open());
-    bob.send(R"({"type":"ping"})");
-    static_cast<void>(bob.next_of("pong"));
-    it.log.appends.open();
-    std::string told;
-    do {
-        told = bob.next();
-    } while (told.find(R"("k1":{"progress":0.2,"expected":0.0)") == std::string::npos);
-}
-
-TEST_CASE("[CM4] figures show nothing of a cycle that is not on the disk, also when a plan is opened meanwhile",
-          "[runtime]")
-{
-    cycle_and_plan it;
-    it.change_end();
-    test_peer bob{it.server, 0};
-    bob.say_hello("bob-0123456789");
-    bob.send(R"({"type":"open","document":"acme/plan/late/q4"})");
-    bob.send(R"({"type":"ping"})");
-    static_cast<void>(bob.next_of("pong"));
-    it.ann->send(R"({"type":"ping"})");
-    for (std::string told; !told.starts_with(R"({"type":"pong")");) {
-        told = it.ann->next();
-        CHECK_THAT(told, !ContainsSubstring(R"("expected":0)"));
-    }
-    it.log.appends.open();
-    std::string told;
-    do {
-        told = it.ann->next();
-    } while (told.find(R"("k1":{"progress":0.1,"expected":0.0)") == std::string::npos);
-    CHECK_THAT(bob.next_of("opened"), ContainsSubstring(R"("document":"acme/plan/late/q4")"));
-}
-
-TEST_CASE("[CM4] a plan that leaves memory and comes back at the same moment follows its cycle", "[runtime]")
-{
-    running_server server{1};
-    test_peer ann{server.runtime, 0};
-    ann.say_hello("ann-0123456789");
-    ann.send(R"({"type":"open","document":"acme/workspace"})");
-    static_cast<void>(ann.next_of("part"));
-    {
-        test_peer bob{server.runtime, 0};
-        join(bob, "bob-0123456789");
-        bob.send(cycle_and_plan::change(plan, 1,
-                                        R"({"op":"create","id":"o1","kind":"objective","parent":"plan"},)"
-                                        R"({"op":"create","id":"k1","kind":"key_result","parent":"o1",)"
-                                        R"("fields":{"start":0,"target":10,"current":1}})"));
-        static_cast<void>(bob.next_of("commit"));
-    }
-    runtime::worker& home = server.runtime.worker_at(0);
-    std::promise<bool> left;
-    home.post([&] {
-        constexpr std::int64_t day_ms = 86'400'000;
-        const std::shared_ptr<runtime::document_actor> before = home.actor(plan).shared_from_this();
-        before->leave_memory_if_idle(runtime::steady_clock_ms() + day_ms);
-        left.set_value(&home.actor(plan) != before.get());
-    });
-    REQUIRE(left.get_future().get());
-    test_peer bob{server.runtime, 0};
-    join(bob, "bob-0123456789");
-    ann.send(cycle_and_plan::change("acme/workspace", 1,
-                                    R"({"op":"create","id":"q4","kind":"cycle","parent":"workspace",)"
-                                    R"("fields":{"start":"2001-01-01","end":"2001-12-31"}})"));
-    CHECK_THAT(bob.next_of("derived"), ContainsSubstring(R"("k1":{"progress":0.1,"expected":1)"));
-}
-
 TEST_CASE("[CM3] a reader that writes while the tail that it missed is being read gets both", "[runtime]")
 {
     tests::gated_log log;
@@ -599,24 +464,6 @@ TEST_CASE("[OD1] a viewer is not listed and cannot change anything", "[runtime]"
     CHECK_THAT(screen.next_of("opened"), ContainsSubstring(R"("people":[])"));
     screen.send(create(1, 0, "o1"));
     CHECK_THAT(screen.next_of("refused"), ContainsSubstring(R"("code":"forbidden")"));
-}
-
-TEST_CASE("[CM5] a cycle's dates change the figures of its plans while they are open", "[runtime]")
-{
-    running_server server;
-    test_peer ann{server.runtime, 0};
-    join(ann, "ann-0123456789");
-    ann.send(
-        std::string{R"({"type":"change","document":")"} + plan +
-        R"(","seq":1,"base":0,"ops":[{"op":"create","id":"o1","kind":"objective","parent":"plan"},)" +
-        R"({"op":"create","id":"k1","kind":"key_result","parent":"o1","fields":{"start":0,"target":10,"current":5}}]})");
-    static_cast<void>(ann.next_of("commit"));
-
-    ann.send(R"({"type":"open","document":"acme/workspace"})");
-    static_cast<void>(ann.next_of("part"));
-    ann.send(R"({"type":"change","document":"acme/workspace","seq":1,"base":0,"ops":[{"op":"create","id":"q4",)"
-             R"("kind":"cycle","parent":"workspace","fields":{"start":"2020-01-01","end":"2020-12-31"}}]})");
-    CHECK_THAT(ann.next_of("derived"), ContainsSubstring(R"("expected":1)"));
 }
 
 TEST_CASE("[RC1] draining writes what was accepted, then says when to come back", "[runtime]")

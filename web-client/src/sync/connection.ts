@@ -67,8 +67,8 @@ export class LiveConnection implements Connection, Line {
     return session.hold();
   }
 
-  leave(document: LiveDocument): void {
-    if (this.documents.get(document.name) === document) this.documents.delete(document.name);
+  leave(left: LiveDocument): void {
+    if (this.documents.get(left.name) === left) this.documents.delete(left.name);
   }
 
   // The name is part of the hello (HS3), so others see a new one after a quick goodbye and hello.

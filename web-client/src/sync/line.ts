@@ -5,5 +5,5 @@ export interface Line {
   readonly client: ClientId;
   readonly state: ConnectionState;
   send(text: string): void; // lost unless live
-  leave(document: LiveDocument): void;
+  leave(left: LiveDocument): void;
 }
