@@ -8,7 +8,6 @@
 
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
-#include "protocol/wire/encode.hpp"
 #include "server/room/context.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/log.hpp"
