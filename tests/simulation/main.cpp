@@ -42,6 +42,7 @@ void report(const counters& it, double seconds)
     fmt::print(
         "{} crashes, {} of them at a write, {} restarts in order, {} failed writes, {} of them written after all\n",
         it.crashes + it.crashes_at_write, it.crashes_at_write, it.drains, it.failed_writes, it.failed_but_written);
+    if (it.power_cuts != 0) fmt::print("{} power cuts took {} bytes\n", it.power_cuts, it.bytes_lost);
     fmt::print("{} views, {} tables of figures and {} figures on their way compared\n", it.views_checked,
                it.figures_checked, it.figures_told);
 }
@@ -54,11 +55,13 @@ int main(int argc, char** argv)
     std::uint64_t first = 1;
     std::uint64_t count = 1;
     double minutes = 0;
+    bool in_rocksdb = false;
     std::string web_client;
     std::string traced;
     app.add_option("--seed", first, "the first seed");
     app.add_option("--seeds", count, "how many seeds");
     app.add_option("--minutes", minutes, "end after so many minutes, however many seeds were played");
+    app.add_flag("--rocksdb", in_rocksdb, "keep the log in RocksDB, on files that lose what was not synced");
     app.add_option("--web-client", web_client,
                    "the script that runs the web client's sync core; without it there are C++ clients only");
     app.add_option("--trace", traced, "print what this client says and is told");
@@ -73,13 +76,15 @@ int main(int argc, char** argv)
     std::signal(SIGABRT, tell_seed);
     try {
         const auto browser = web_client.empty() ? nullptr : std::make_unique<browser_process>(web_client);
-        fmt::print("commit {}, seeds {} to {}{}\n", okra::test::commit_of_source(), first, first + count - 1,
-                   browser ? ", with web clients" : "");
+        fmt::print("commit {}, seeds {} to {}{}{}\n", okra::test::commit_of_source(), first, first + count - 1,
+                   browser ? ", with web clients" : "", in_rocksdb ? ", in RocksDB" : "");
         for (; seed < first + count && (minutes == 0 || seconds() < minutes * 60); ++seed) {
             seed_played = seed;
             const options how = draw(seed);
             if (count == 1) fmt::print("{}\n", describe(how));
-            simulation world{how, counted, browser.get()};
+            const auto disk = in_rocksdb ? std::unique_ptr<simulated_disk>{new rocksdb_disk{seed, counted}}
+                                         : std::make_unique<memory_disk>();
+            simulation world{how, counted, *disk, browser.get()};
             world.trace(traced);
             world.run();
             if (count == 1) fmt::print("fingerprint {:016x}\n", world.fingerprint());

@@ -145,7 +145,7 @@ void model_client::on_message(std::uint64_t wire, std::string_view text)
     const auto message = decoder_.decode_server(json);
     if (!message) throw broken_promise{fmt::format("{} cannot read {}", who_.id, text)};
     heard_ms_ = world_.clock.steady_ms();
-    truth_.told(*message, "epoch1");
+    truth_.told(*message);
     std::visit(overloaded{[&](const wire::welcome& it) {
                               greeted_ = true;
                               greeted_at_ms_ = world_.clock.steady_ms();

@@ -71,7 +71,7 @@ options draw(std::uint64_t seed)
     of.write_fails = rate(random, 20);
     of.write_stays = rate(random, 1'000);
     of.snapshot_lost = rate(random, 1'000);
-    of.crash_at_write = rate(random, 5);
+    of.crash_at_write = rate(random, 20);
     it.crash_every = every(random, 10'000);
     it.drain_every = every(random, 20'000);
     it.clock_jumps_every = every(random, 30'000);

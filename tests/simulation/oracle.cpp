@@ -136,7 +136,7 @@ void oracle::durable(const storage::document_append& share)
     }
 }
 
-void oracle::told(const wire::server_message& message, std::string_view epoch)
+void oracle::told(const wire::server_message& message)
 {
     look_at_calendar();
     if (const auto* part = std::get_if<wire::part>(&message)) told_figures(part->document, part->derived);
@@ -144,7 +144,7 @@ void oracle::told(const wire::server_message& message, std::string_view epoch)
     if (const auto* commit = std::get_if<wire::commit>(&message)) told_figures(commit->document, commit->derived);
     if (const auto* opened = std::get_if<wire::opened>(&message)) {
         const kept* it = find(opened->document);
-        if (opened->epoch != epoch) broken("{}: opened with epoch {}", opened->document, opened->epoch);
+        if (opened->epoch != epoch_) broken("{}: opened with epoch {}", opened->document, opened->epoch);
         if (opened->at.value > (it == nullptr ? 0 : it->records.size())) {
             broken("{}: opened at {}, which is not on the disk", opened->document, opened->at.value);
         }
@@ -201,6 +201,7 @@ void oracle::acknowledged(std::string_view document, const document::client_id& 
 
 void oracle::recovered(const storage::log& log) const
 {
+    if (log.epoch() != epoch_) broken("the log calls itself {} instead of {}", log.epoch(), epoch_);
     for (const auto& [document, it] : documents_) {
         const auto loaded = runtime::load_document(log, document::parse_name(document).value());
         if (!loaded) broken("{}: cannot be loaded again: {}", document, loaded.error().message);

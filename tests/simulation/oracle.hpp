@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/document/derive/derive.hpp"
@@ -24,6 +25,9 @@ public:
     // Written and synced: every promise about the order of changes is checked here. Throws broken_promise, as all do.
     void durable(const storage::document_append& share);
 
+    // The log's, for ever.
+    void expect_epoch(std::string epoch) { epoch_ = std::move(epoch); }
+
     // These may read, and must never be the authors of a change.
     void forbid(const document::client_id& client) { forbidden_.insert(client); }
 
@@ -31,7 +35,7 @@ public:
     void look_at_calendar();
 
     // A client is told this by the server: nothing that is not on the disk, and nothing that differs from it.
-    void told(const wire::server_message& message, std::string_view epoch);
+    void told(const wire::server_message& message);
 
     // What a client holds as confirmed at this revision.
     void confirmed(std::string_view document, revision at, std::uint64_t hash, std::string_view by) const;
@@ -76,6 +80,7 @@ private:
     void told_figures(const std::string& document, const document::figure_keeper::delta& figures);
 
     std::map<std::string, kept, std::less<>> documents_;
+    std::string epoch_;
     std::set<document::client_id> forbidden_;
     std::vector<seen_day> days_;  // today's last; those of before while a server may not have noticed yet
     std::uint64_t figures_told_ = 0;

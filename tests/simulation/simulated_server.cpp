@@ -159,7 +159,9 @@ void simulated_server::start()
 
 void simulated_server::crash()
 {
-    if (is_up()) end_process();
+    if (!is_up()) return;
+    log_.kill();
+    end_process();
 }
 
 void simulated_server::end_process()

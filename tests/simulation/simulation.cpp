@@ -26,13 +26,13 @@ const std::string workspace = "acme/workspace";
 
 }  // namespace
 
-simulation::simulation(const options& how, counters& counted, browser_process* browser_runs)
+simulation::simulation(const options& how, counters& counted, simulated_disk& disk, browser_process* browser_runs)
     : how_{how},
       random_{how.seed},
       clock_{begins_ms},
       later_{clock_},
       world_{.how = how_, .random = random_, .clock = clock_, .later = later_, .counted = counted},
-      log_{world_, truth_},
+      log_{world_, truth_, disk},
       server_{world_, log_}
 {
     for (std::size_t index = 0; index < how_.plans; ++index)

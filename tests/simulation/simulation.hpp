@@ -18,7 +18,7 @@ namespace okra::simulation {
 class simulation {
 public:
     // `browser` runs the web clients; without it there are none.
-    simulation(const options& how, counters& counted, browser_process* browser);
+    simulation(const options& how, counters& counted, simulated_disk& disk, browser_process* browser);
 
     // Prints what this client is told and says.
     void trace(const std::string& client) { world_.traced = client; }

@@ -79,6 +79,8 @@ struct counters {
     std::uint64_t drains = 0;
     std::uint64_t failed_writes = 0;
     std::uint64_t failed_but_written = 0;
+    std::uint64_t power_cuts = 0;
+    std::uint64_t bytes_lost = 0;  // in power cuts
     std::uint64_t tabs_gone = 0;
     std::uint64_t views_checked = 0;
     std::uint64_t figures_checked = 0;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include <rocksdb/env.h>
@@ -16,12 +17,18 @@ public:
         none,
         sync_fails,  // the bytes are written, the sync reports an error
         full,        // the first write stops half-way, all others at once
+        torn,        // as `full`, for another reason
+        gone,        // the process is dead: nothing that it still does reaches the disk
     };
 
     faulty_disk();
     ~faulty_disk();
 
     void set(fault what);
+
+    // The power is cut while nobody has a file open: each ends somewhere between its last sync and its end, where
+    // `below` says, which is given the number of places. Returns the number of bytes lost.
+    std::uint64_t cut_power(const std::function<std::uint64_t(std::uint64_t)>& below);
 
     // Copies what is certain to be on the disk: every file up to its last sync.
     void copy_synced(const std::filesystem::path& folder, const std::filesystem::path& to) const;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "storage/memory_log.hpp"
 #include "tests/support/forwarding_log.hpp"
 
 namespace okra::tests {
@@ -33,26 +34,31 @@ private:
 
 class gated_log final : public test::forwarding_log {
 public:
+    gated_log() : forwarding_log{stored_} {}
+
     gate appends;
     gate reads;
 
     [[nodiscard]] result<void, storage::failure> append(std::span<const storage::document_append> batch) override
     {
         appends.pass();
-        return inner_.append(batch);
+        return forwarding_log::append(batch);
     }
     [[nodiscard]] result<void, storage::failure> read(std::string_view document, revision after,
                                                       const visitor& visit) const override
     {
         reads.pass();
-        return inner_.read(document, after, visit);
+        return forwarding_log::read(document, after, visit);
     }
     [[nodiscard]] result<std::optional<storage::client_outcome>, storage::failure> last_outcome(
         std::string_view document, std::string_view client) const override
     {
         reads.pass();
-        return inner_.last_outcome(document, client);
+        return forwarding_log::last_outcome(document, client);
     }
+
+private:
+    storage::memory_log stored_{"epoch1"};
 };
 
 }  // namespace okra::tests
