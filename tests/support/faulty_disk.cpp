@@ -20,7 +20,7 @@ namespace {
 
 using fault = faulty_disk::fault;
 
-rocksdb::IOStatus nobody()
+rocksdb::IOStatus process_is_dead()
 {
     return rocksdb::IOStatus::IOError("the process is dead (as planned)");
 }
@@ -38,7 +38,7 @@ public:
     {
         const std::lock_guard lock{disk_->mutex};
         const fault now = disk_->now;
-        if (now == fault::gone) return nobody();
+        if (now == fault::gone) return process_is_dead();
         if (now != fault::full && now != fault::torn) return target()->Append(data, options, context);
         if (!std::exchange(disk_->half_written, true)) {
             target()->Append({data.data(), data.size() / 2}, options, context).PermitUncheckedError();
@@ -70,7 +70,7 @@ private:
     rocksdb::IOStatus sync(rocksdb::IOStatus done)
     {
         const std::lock_guard lock{disk_->mutex};
-        if (disk_->now == fault::gone) return nobody();
+        if (disk_->now == fault::gone) return process_is_dead();
         if (disk_->now == fault::sync_fails) return rocksdb::IOStatus::IOError("the sync failed (as planned)");
         if (done.ok()) disk_->synced_bytes[path_] = std::filesystem::file_size(path_);
         return done;
@@ -94,7 +94,7 @@ public:
                                       rocksdb::IODebugContext* context) override
     {
         const std::lock_guard lock{disk_->mutex};
-        if (disk_->now == fault::gone) return nobody();
+        if (disk_->now == fault::gone) return process_is_dead();
         auto opened = FileSystemWrapper::NewWritableFile(path, options, file, context);
         if (opened.ok()) disk_->synced_bytes[path] = 0;
         return wrap(path, opened, file);
@@ -105,7 +105,7 @@ public:
                                          rocksdb::IODebugContext* context) override
     {
         const std::lock_guard lock{disk_->mutex};
-        if (disk_->now == fault::gone) return nobody();
+        if (disk_->now == fault::gone) return process_is_dead();
         auto opened = FileSystemWrapper::ReopenWritableFile(path, options, file, context);
         if (opened.ok()) disk_->synced_bytes.try_emplace(path, 0);
         return wrap(path, opened, file);
@@ -115,7 +115,7 @@ public:
                                  rocksdb::IODebugContext* context) override
     {
         const std::lock_guard lock{disk_->mutex};
-        if (disk_->now == fault::gone) return nobody();
+        if (disk_->now == fault::gone) return process_is_dead();
         disk_->synced_bytes.erase(path);
         return FileSystemWrapper::DeleteFile(path, options, context);
     }
@@ -124,7 +124,7 @@ public:
                                  rocksdb::IODebugContext* context) override
     {
         const std::lock_guard lock{disk_->mutex};
-        if (disk_->now == fault::gone) return nobody();
+        if (disk_->now == fault::gone) return process_is_dead();
         auto done = FileSystemWrapper::RenameFile(from, to, options, context);
         if (auto moved = disk_->synced_bytes.extract(from); done.ok() && !moved.empty()) {
             disk_->synced_bytes[to] = moved.mapped();

@@ -17,7 +17,7 @@ public:
         none,
         sync_fails,  // the bytes are written, the sync reports an error
         full,        // the first write stops half-way, all others at once
-        torn,        // as `full`, for another reason
+        torn,        // as `full`, but told as an I/O error
         gone,        // the process is dead: nothing that it still does reaches the disk
     };
 
