@@ -2,14 +2,12 @@
 // real log on files that lose what was not synced, where it has to come out.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 
 #include "protocol/base/prng.hpp"
 #include "storage/memory_log.hpp"
-#include "storage/rocksdb_log.hpp"
 #include "tests/simulation/world.hpp"
-#include "tests/support/faulty_disk.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/rocksdb_subject.hpp"
 
 namespace okra::simulation {
 
@@ -45,9 +43,9 @@ private:
 // RocksDB's own threads are not the seed's: a seed plays the same world again but where they meet a fault.
 class rocksdb_disk final : public simulated_disk {
 public:
-    rocksdb_disk(std::uint64_t seed, counters& counted);
+    rocksdb_disk(std::uint64_t seed, counters& counted) : random_{seed}, counted_{counted} {}
 
-    [[nodiscard]] storage::log& log() override { return *log_; }
+    [[nodiscard]] storage::log& log() override { return subject_.log(); }
     // A failed sync has written everything; another failed write half of it.
     void fail_writes(storage::memory_log::write_fault how) override;
     void repair() override;
@@ -55,14 +53,10 @@ public:
     void reopen() override;
 
 private:
-    void open();
-
     prng random_;
     counters& counted_;
-    test::temporary_folder folder_;
-    test::faulty_disk disk_;
+    test::rocksdb_subject subject_;
     bool killed_ = false;
-    std::unique_ptr<storage::rocksdb_log> log_;
 };
 
 }  // namespace okra::simulation

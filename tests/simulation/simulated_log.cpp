@@ -35,7 +35,10 @@ result<void, storage::failure> simulated_log::append(std::span<const storage::do
 result<void, storage::failure> simulated_log::recover()
 {
     auto recovered = forwarding_log::recover();
-    if (recovered) settle_doubt();
+    if (recovered && in_doubt_) {
+        settle_doubt();
+        truth_.recovered(*this);
+    }
     return recovered;
 }
 
@@ -47,7 +50,6 @@ void simulated_log::settle_doubt()
         ++world_.counted.failed_but_written;
         for (const auto& share : batch) truth_.durable(share);
     }
-    truth_.recovered(*this);
 }
 
 bool simulated_log::holds(std::span<const storage::document_append> batch) const

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] result<storage::document_state, storage::failure> load(std::string_view document) const override;
 
 private:
-    // All of it or nothing: the oracle then finds what was written, and no more.
+    // The log knows whether it was written; that it is all of it or nothing, the oracle finds.
     void settle_doubt();
     [[nodiscard]] bool holds(std::span<const storage::document_append> batch) const;
 

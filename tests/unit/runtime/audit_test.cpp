@@ -8,12 +8,12 @@
 
 #include "protocol/wire/decode.hpp"
 #include "protocol/wire/encode.hpp"
-#include "server/runtime/server_runtime.hpp"
-#include "storage/memory_log.hpp"
+#include "running_server.hpp"
 #include "test_peer.hpp"
 
 using namespace okra;
 using Catch::Matchers::ContainsSubstring;
+using okra::tests::running_server;
 using okra::tests::test_peer;
 
 namespace {
@@ -21,23 +21,13 @@ namespace {
 constexpr const char* plan = "acme/plan/team/q4";
 const std::string in_plan = std::string{R"("document":")"} + plan + '"';
 
-struct running_server {
-    explicit running_server(std::size_t threads, std::chrono::milliseconds audit_interval)
-        : runtime{log,
-                  {.threads = threads,
-                   .server_name = "okra test",
-                   .keep = {.snapshot_age_ms = 0, .audit_interval_ms = audit_interval.count()}}}
-    {
-        runtime.start();
-    }
-    [[nodiscard]] bool has_counted(int divergences) const
-    {
-        const std::string line = "\nokra_replica_divergences_total " + std::to_string(divergences) + "\n";
-        return runtime.figures().scrape().find(line) != std::string::npos;
-    }
-    storage::memory_log log{"epoch1"};
-    runtime::server_runtime runtime;
-};
+constexpr runtime::bounds audits_soon{.snapshot_age_ms = 0, .audit_interval_ms = 1};
+
+bool has_counted(const running_server& server, int divergences)
+{
+    const std::string line = "\nokra_replica_divergences_total " + std::to_string(divergences) + "\n";
+    return server.runtime.figures().scrape().find(line) != std::string::npos;
+}
 
 void join(test_peer& peer, const std::string& client)
 {
@@ -78,7 +68,7 @@ std::string report(revision at, std::uint64_t hash)
 
 TEST_CASE("[AU2] whatever is under way, an audit is that of the last commit before it", "[runtime]")
 {
-    running_server server{2, std::chrono::milliseconds{1}};
+    running_server server{2, audits_soon};
     test_peer ann{server.runtime, 0};
     test_peer bob{server.runtime, 1};
     join(ann, "ann-0123456789");
@@ -114,7 +104,7 @@ TEST_CASE("[AU2] whatever is under way, an audit is that of the last commit befo
 
 TEST_CASE("[AU2] a document that is quiet is audited once after its last change, and for who opens it", "[runtime]")
 {
-    running_server server{1, std::chrono::milliseconds{1}};
+    running_server server{1, audits_soon};
     test_peer ann{server.runtime, 0};
     join(ann, "ann-0123456789");
     CHECK(next_audit(ann).at == revision{0});
@@ -132,35 +122,35 @@ TEST_CASE("[AU2] a document that is quiet is audited once after its last change,
 
 TEST_CASE("[AU4] a divergence counts once for each session, and only if there was such an audit", "[runtime]")
 {
-    running_server server{1, std::chrono::milliseconds{1}};
+    running_server server{1, audits_soon};
     test_peer ann{server.runtime, 0};
     join(ann, "ann-0123456789");
     ann.send(typing(1, 0));
     wire::audit audit = next_audit(ann);
     while (audit.at != revision{1}) audit = next_audit(ann);
-    CHECK(server.has_counted(0));
+    CHECK(has_counted(server, 0));
 
     ann.send(report(revision{7}, 17));
     ann.send(report(revision{1}, audit.hash));
-    CHECK(server.has_counted(0));
+    CHECK(has_counted(server, 0));
     ann.send(report(revision{1}, 17));
-    CHECK(server.has_counted(1));
+    CHECK(has_counted(server, 1));
     ann.send(report(revision{1}, 18));
-    CHECK(server.has_counted(1));
+    CHECK(has_counted(server, 1));
 
     test_peer screen{server.runtime, 0};
     screen.say_hello("screen-0123456789");
     screen.send(report(revision{1}, 17));
-    CHECK(server.has_counted(1));
+    CHECK(has_counted(server, 1));
     screen.send(R"({"type":"open","view":true,)" + in_plan + '}');
     static_cast<void>(screen.next_of("part"));
     screen.send(report(revision{1}, 17));
-    CHECK(server.has_counted(2));
+    CHECK(has_counted(server, 2));
 }
 
 TEST_CASE("[AU4] a client that invents divergences soon says nothing new", "[runtime]")
 {
-    running_server server{1, std::chrono::milliseconds{1}};
+    running_server server{1, audits_soon};
     test_peer ann{server.runtime, 0};
     join(ann, "ann-0123456789");
     std::vector<wire::audit> audits;
@@ -172,5 +162,5 @@ TEST_CASE("[AU4] a client that invents divergences soon says nothing new", "[run
     for (int round = 0; round < 3; ++round) {
         for (const auto& audit : audits) ann.send(report(audit.at, 17));
     }
-    CHECK(server.has_counted(8));
+    CHECK(has_counted(server, 8));
 }

@@ -9,14 +9,15 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "gated_log.hpp"
+#include "running_server.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
 #include "server/runtime/server_runtime.hpp"
-#include "storage/memory_log.hpp"
 #include "test_peer.hpp"
 
 using namespace okra;
 using Catch::Matchers::ContainsSubstring;
+using okra::tests::running_server;
 using okra::tests::test_peer;
 
 namespace {
@@ -140,20 +141,18 @@ TEST_CASE("[CM4] figures show nothing of a cycle that is not on the disk, also w
 
 TEST_CASE("[CM4] a plan that leaves memory and comes back at the same moment follows its cycle", "[runtime]")
 {
-    storage::memory_log log{"epoch1"};
-    runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test"}};
-    server.start();
-    test_peer ann{server, 0};
+    running_server server{1};
+    test_peer ann{server.runtime, 0};
     ann.say_hello("ann-0123456789");
     join(ann, workspace);
     {
-        test_peer bob{server, 0};
+        test_peer bob{server.runtime, 0};
         bob.say_hello("bob-0123456789");
         join(bob, plan);
         bob.send(a_key_result);
         static_cast<void>(bob.next_of("commit"));
     }
-    runtime::worker& home = server.worker_at(0);
+    runtime::worker& home = server.runtime.worker_at(0);
     std::promise<bool> left;
     home.post([&] {
         constexpr std::int64_t day_ms = 86'400'000;
@@ -162,7 +161,7 @@ TEST_CASE("[CM4] a plan that leaves memory and comes back at the same moment fol
         left.set_value(&home.actor(plan) != before.get());
     });
     REQUIRE(left.get_future().get());
-    test_peer bob{server, 0};
+    test_peer bob{server.runtime, 0};
     bob.say_hello("bob-0123456789");
     join(bob, plan);
     ann.send(cycle_of_2001);
@@ -171,10 +170,8 @@ TEST_CASE("[CM4] a plan that leaves memory and comes back at the same moment fol
 
 TEST_CASE("[CM5] a cycle's dates change the figures of its plans while they are open", "[runtime]")
 {
-    storage::memory_log log{"epoch1"};
-    runtime::server_runtime server{log, {.threads = 2, .server_name = "okra test"}};
-    server.start();
-    test_peer ann{server, 0};
+    running_server server;
+    test_peer ann{server.runtime, 0};
     ann.say_hello("ann-0123456789");
     join(ann, plan);
     ann.send(a_key_result);

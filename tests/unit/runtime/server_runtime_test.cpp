@@ -7,11 +7,13 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "gated_log.hpp"
+#include "running_server.hpp"
 #include "storage/memory_log.hpp"
 #include "test_peer.hpp"
 
 using namespace okra;
 using Catch::Matchers::ContainsSubstring;
+using okra::tests::running_server;
 using okra::tests::test_peer;
 
 namespace {
@@ -30,16 +32,7 @@ std::string create(std::uint64_t seq, std::uint64_t base, const std::string& id)
            R"(","kind":"objective","parent":"plan"}]})";
 }
 
-struct running_server {
-    explicit running_server(std::size_t threads = 2, std::chrono::milliseconds snapshot_age = {})
-        : runtime{log,
-                  {.threads = threads, .server_name = "okra test", .keep = {.snapshot_age_ms = snapshot_age.count()}}}
-    {
-        runtime.start();
-    }
-    storage::memory_log log{"epoch1"};
-    runtime::server_runtime runtime;
-};
+constexpr runtime::bounds keeps_snapshots{.snapshot_age_ms = 3'600'000};
 
 // Objectives o1, o2, …, one change each, on an empty plan.
 void create_objectives(test_peer& author, std::uint64_t count)
@@ -88,7 +81,7 @@ TEST_CASE("[OD3] who comes later gets the document as a snapshot", "[runtime]")
 
 TEST_CASE("[OD7] a snapshot that was built for another joiner is followed by the commits since", "[runtime]")
 {
-    running_server server{2, std::chrono::hours{1}};
+    running_server server{2, keeps_snapshots};
     test_peer ann{server.runtime, 0};
     join(ann, "ann-0123456789");
     ann.send(create(1, 0, "o1"));
@@ -103,7 +96,7 @@ TEST_CASE("[OD7] a snapshot that was built for another joiner is followed by the
 
 TEST_CASE("[OD3] a snapshot is not older than the client's own last change", "[runtime]")
 {
-    running_server server{2, std::chrono::hours{1}};
+    running_server server{2, keeps_snapshots};
     {
         test_peer ann{server.runtime, 0};
         join(ann, "ann-0123456789");
