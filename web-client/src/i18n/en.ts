@@ -173,6 +173,8 @@ export const en = {
     measured: (n: number, of: number) => `${n} of ${of} measured`,
     progress: 'Progress',
     expected: (percent: string) => `${percent} expected by today`,
+    noNumberYet: 'no number yet',
+    dueOn: (day: string) => `due ${day}`,
     noKeyResults: 'No key results yet',
     emptyTitle: 'Write the first objective',
     emptyIntro: 'An objective says where you want to be, in words people remember. Its key results say how you will know: a number now, a number then.',
@@ -209,6 +211,19 @@ export const en = {
     changed: (what: string) => `changed ${what}`,
   },
   status: { on_track: 'on track', at_risk: 'at risk', off_track: 'off track', stale: 'stale', none: 'not yet measured', closed: 'closed' },
+  statusCount: (n: number, status: string) => `${n} ${status}`,
+  // Why a key result has its status, behind its word.
+  why: {
+    byHand: 'set by hand',
+    daysOld: (n: number) => plural(n, { one: '# day old', other: '# days old' }),
+    wrongWay: 'wrong way',
+    band: { inside: 'inside its band', above: 'above its band', below: 'below its band' },
+    confidence: (value: number) => `confidence ${value}`,
+    byConfidence: 'by confidence',
+    asExpected: 'as expected',
+    ahead: (points: string) => `${points} ahead`,
+    behind: (points: string) => `${points} behind`,
+  },
   figureError: {
     start_equals_target: 'Start and target are the same, so there is no progress to measure.',
     other: 'This cannot be computed yet.',
@@ -279,7 +294,7 @@ export const en = {
   confidenceWords: ['No hope', 'Very doubtful', 'Doubtful', 'Unlikely', 'Rather not', 'Even odds', 'A little hopeful', 'Likely', 'Very likely', 'Nearly sure', 'Certain'],
 
   initiatives: { title: 'Initiatives', add: 'Initiative', label: 'What we do for it', empty: 'The work that moves this number.' },
-  milestones: { title: 'Milestones', add: 'Milestone', label: 'What will be reached', done: 'Reached' },
+  milestones: { title: 'Milestones', add: 'Milestone', label: 'What will be reached', done: 'Reached', none: 'no milestone yet', reached: (n: number, of: number) => `${n} of ${of}`, next: (title: string) => `next: ${title}` },
   checkIn: {
     title: 'Check-ins',
     add: 'Check in',

@@ -3,7 +3,6 @@
 export interface Formats {
   number(value: number): string;
   percent(fraction: number): string;
-  ratio(fraction: number): string; // .63: the short form inside the ring
   measure(value: number, unit: string | null): string;
   day(iso: string): string; // 14 Nov, with the year when it is another one
   range(start: string, end: string): string;
@@ -14,8 +13,8 @@ const currencySigns = new Set(['€', '$', '£', '¥', '￥']);
 
 export function createFormats(tag: string): Formats {
   const plain = new Intl.NumberFormat(tag, { maximumFractionDigits: 6 });
-  const whole = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
-  const twoDigits = new Intl.NumberFormat(tag, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+  const tightPercent = tag.startsWith('zh');
   const thisYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const otherYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
   const clock = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' });
@@ -33,13 +32,16 @@ export function createFormats(tag: string): Formats {
   };
   return {
     number: (value) => plain.format(value),
-    percent: (fraction) => whole.format(fraction),
-    ratio: (fraction) => (fraction >= 0 && fraction < 0.995 ? twoDigits.format(fraction).replace(/^0/, '') : twoDigits.format(fraction)),
+    // −0.2 % is no progress, not a negative one.
+    percent: (fraction) => {
+      const points = Math.round(fraction * 100) + 0;
+      return `${points < 0 ? '−' : ''}${whole.format(Math.abs(points))}${tightPercent ? '' : '\u00a0'}%`;
+    },
     measure: (value, unit) => {
       if (unit === null || unit === '') return plain.format(value);
       if (currencySigns.has(unit)) return value < 0 ? `−${unit}${plain.format(-value)}` : `${unit}${plain.format(value)}`;
       // Chinese measure words follow their number directly, and in Chinese text the percent sign does too.
-      const tight = /^\p{Script=Han}/u.test(unit) || (unit === '%' && tag.startsWith('zh'));
+      const tight = /^\p{Script=Han}/u.test(unit) || (unit === '%' && tightPercent);
       return tight ? `${plain.format(value)}${unit}` : `${plain.format(value)}\u00a0${unit}`;
     },
     day,

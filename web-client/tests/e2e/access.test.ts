@@ -120,7 +120,7 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('8');
     const row = page.locator('.key-result');
     await expect.poll(() => row.locator('.confidence-chip').innerText()).toBe('8');
-    await expect.poll(() => row.locator('.bar').getAttribute('aria-label')).toContain('25%');
+    await expect.poll(() => row.locator('.bar').getAttribute('aria-label')).toContain('25\u00a0%');
 
     await tabTo(page, /^Owner/);
     await page.keyboard.press('Enter');

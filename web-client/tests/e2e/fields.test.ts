@@ -29,7 +29,7 @@ describe('numbers of a key result', () => {
     await expect.poll(() => value(reader.number('o1-k1', 'Now'))).toBe('5');
     await expect.poll(() => reader.progress('o1'), { message: 'the mean of 50 % and 0 %' }).toBe('25%');
     expect(await reader.row('o1').locator('.ring').getAttribute('aria-label')).toContain('2 of 2 measured');
-    await expect.poll(() => reader.row('o1').locator('.ring-figure').innerText()).toBe('.25');
+    await expect.poll(() => reader.row('o1').locator('.ring-figure').innerText()).toBe('25\u00a0%');
   });
 
   test('are read as people write them, and what is no number changes nothing', async () => {
@@ -87,7 +87,7 @@ describe('a key result is measured', () => {
     }
     await details.getByRole('checkbox', { name: 'Reached' }).first().click();
     await expect.poll(() => reader.progress('o1-k1')).toBe('75%');
-    await expect.poll(() => reader.row('o1-k1').locator('.metric-milestones').innerText()).toContain('1 / 2');
+    await expect.poll(() => reader.row('o1-k1').locator('.metric-milestones').innerText()).toContain('1 of 2');
   });
 });
 
@@ -207,5 +207,33 @@ describe('beside the numbers', () => {
     await expect.poll(() => row.getByRole('textbox', { name: 'What we do for it' }).innerText()).toBe('A second stand');
     await choose(mine.locator('.initiative'), 'State', 'Under way');
     await expect.poll(() => row.getAttribute('data-state')).toBe('active');
+  });
+});
+
+describe('a key result in its row', () => {
+  test('says how it stands and why in words, and its progress in percent, on a phone too', async () => {
+    const path = await stage.plan({
+      objectives: [
+        {
+          title: 'The workshop keeps its word',
+          keyResults: [
+            { title: 'Repairs per hundred bikes', fields: { start: 9, target: 3, current: 10.2 } },
+            { title: 'Hours booked', fields: { metric: 'band', low: 70, high: 85, current: 91, unit: '%', confidence: 5 } },
+            { title: 'A letter is answered', fields: { start: 4, target: 4 } },
+            { title: 'Bikes lent', fields: { metric: 'percent', start: 20, target: 45 } },
+          ],
+        },
+      ],
+    });
+    for (const phone of [false, true]) {
+      const plan = await PlanPage.open(await stage.person({ phone }), path);
+      const says = (id: string) => plan.row(id).locator('.status-line').textContent();
+      await expect.poll(() => says('o1-k1')).toBe('off track · wrong way');
+      expect(await plan.row('o1-k1').locator('.row-progress').innerText()).toBe('−20\u00a0%');
+      expect(await says('o1-k2')).toBe('at risk · above its band');
+      expect(await says('o1-k3')).toContain('Start and target are the same');
+      expect(await says('o1-k4')).toBe('not yet measured');
+      expect(await plan.row('o1').locator('.objective-progress .status-word').innerText()).toBe('off track');
+    }
   });
 });

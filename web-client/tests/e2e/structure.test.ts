@@ -151,7 +151,7 @@ describe('whoever writes in a row', () => {
     const { li, tom } = await two();
     await li.write(alpha, 'end', ' before');
     await everybodySees([li, tom], alpha, 'Alpha before');
-    const late = await PlanPage.open(await stage.person({ name: 'Ada' }), new URL(li.page.url()).pathname);
+    const late = await PlanPage.open(await stage.person({ name: 'Ada', width: 1440 }), new URL(li.page.url()).pathname);
     await everybodySees([late], alpha, 'Alpha before');
     const news = late.page.locator('.activity-row');
     await late.page.locator('.activity .quiet').first().waitFor();

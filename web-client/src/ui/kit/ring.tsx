@@ -22,7 +22,7 @@ export function ProgressRing(props: { progress: number | undefined; status: Stat
           <circle class="ring-fill" cx="26" cy="26" r={radius} stroke-dasharray={`${filled()} ${circumference}`} transform="rotate(-90 26 26)" />
         </Show>
       </svg>
-      <span class="ring-figure number">{shown() === undefined ? t().notMeasured : formats().ratio(shown() ?? 0)}</span>
+      <span class="ring-figure number">{shown() === undefined ? t().notMeasured : formats().percent(shown() ?? 0)}</span>
     </div>
   );
 }

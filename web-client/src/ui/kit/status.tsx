@@ -8,12 +8,9 @@ export function StatusMark(props: { status: Status }) {
 
 export function StatusWord(props: { status: Status; count?: number }) {
   return (
-    <span class="status-word">
+    <span class="status-word" data-status={props.status}>
       <StatusMark status={props.status} />
-      <span>
-        {props.count === undefined ? '' : `${props.count} `}
-        {t().status[props.status]}
-      </span>
+      <span>{props.count === undefined ? t().status[props.status] : t().statusCount(props.count, t().status[props.status])}</span>
     </span>
   );
 }

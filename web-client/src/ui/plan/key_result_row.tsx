@@ -1,4 +1,4 @@
-// A key result in one line: number, words, measure, confidence, owner. Everything in it is edited where it stands.
+// A key result in one line: number, words with how it stands, measure, progress, confidence, owner. Everything in it is edited where it stands.
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { ConfidenceField } from '../fields/confidence_field';
@@ -11,7 +11,8 @@ import { add, describe, moveAcross, removeIfEmpty } from './actions';
 import { usePlan } from './context';
 import { DragHandle } from './drag_handle';
 import { LossNotes } from './loss_notes';
-import { MetricCell } from './metric_cell';
+import { MetricCell, RowProgress } from './metric_cell';
+import { StatusLine } from './status_line';
 
 export function KeyResultRow(props: { id: EntityId; number: number; objective: EntityId }) {
   const view = usePlan();
@@ -34,17 +35,21 @@ export function KeyResultRow(props: { id: EntityId; number: number; objective: E
       on:keydown={keys}
     >
       <DragHandle id={props.id} kind="key_result" store={plan} words={String(props.number)} label={t().plan.keyResultLabel(props.number)} />
-      <TextField
-        class="key-result-title"
-        store={plan}
-        id={props.id}
-        field="title"
-        label={t().plan.keyResultLabel(props.number)}
-        placeholder={t().plan.keyResultTitle}
-        onEnter={() => add(plan, 'key_result', props.objective, props.id)}
-        onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
-      />
+      <div class="key-result-words">
+        <TextField
+          class="key-result-title"
+          store={plan}
+          id={props.id}
+          field="title"
+          label={t().plan.keyResultLabel(props.number)}
+          placeholder={t().plan.keyResultTitle}
+          onEnter={() => add(plan, 'key_result', props.objective, props.id)}
+          onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
+        />
+        <StatusLine id={props.id} />
+      </div>
       <MetricCell id={props.id} />
+      <RowProgress id={props.id} />
       <ConfidenceField store={plan} id={props.id} bounds={confidenceBounds(workspace)} />
       <OwnerField store={plan} workspace={workspace} id={props.id} />
       <button

@@ -1,6 +1,7 @@
-// A key result's measure in its row: a bar from start to target with today's expected mark, the numbers beneath. Bar and mark are the
-// server's figures; only the numbers are edited here.
-import { Match, Show, Switch } from 'solid-js';
+// A key result's measure in its row, in three lines: the value at its tip, the picture, and what it goes from and to. Picture and mark are
+// the server's figures; only the numbers are edited here.
+import { For, Match, Show, Switch, type JSX } from 'solid-js';
+import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { formats, t } from '../../i18n';
@@ -8,8 +9,13 @@ import { NumberField } from '../fields/number_field';
 import { ToggleField } from '../fields/toggle_field';
 import { createCounted } from '../state/motion';
 import { usePlan } from './context';
+import { BandAxis, LineBar, MilestoneBar, ZoneBar, stepsOf } from './metric/bars';
+import { bandPicture, linePicture, zoneSteps } from './metric/picture';
+import './metric/metric.css';
 
 const endUnitMax = 3;
+// How much of the line a number with its sign takes, about.
+const endShare = 0.34;
 
 export function metricOf(plan: LiveStore, id: EntityId): string {
   return plan.text(id, 'metric') || 'number';
@@ -19,74 +25,187 @@ export function unitOf(metric: string, unit: string): string {
   return unit === '' && metric === 'percent' ? '%' : unit;
 }
 
+// What is wrong with the numbers of a key result, or an empty text.
+export function figureErrorWords(error: string | undefined): string {
+  if (error === undefined || error === '') return '';
+  return error === 'start_equals_target' ? t().figureError.start_equals_target : t().figureError.other;
+}
+
 export function MetricCell(props: { id: EntityId }) {
   const { plan } = usePlan();
   const metric = () => metricOf(plan, props.id);
-  const unit = () => unitOf(metric(), plan.text(props.id, 'unit'));
-  // A long unit is said once, with the current value; a sign stands with each number.
-  const endUnit = () => ([...unit()].length <= endUnitMax ? unit() : null);
   return (
-    <div class="metric">
-      <Bar id={props.id} />
-      <Switch
-        fallback={
-          <div class="metric-numbers">
-            <NumberField store={plan} id={props.id} field="start" label={t().field.start} unit={endUnit()} class="metric-start" />
-            <NumberField store={plan} id={props.id} field="current" label={t().field.current} unit={unit()} class="metric-current" />
-            <NumberField store={plan} id={props.id} field="target" label={t().field.target} unit={endUnit()} class="metric-target" />
-          </div>
-        }
-      >
+    <div class="metric" data-metric={metric()} data-error={plan.figures(props.id)?.error || undefined}>
+      <Switch fallback={<LineMetric id={props.id} />}>
         <Match when={metric() === 'band'}>
-          <div class="metric-numbers">
-            <NumberField store={plan} id={props.id} field="low" label={t().field.low} unit={endUnit()} class="metric-start" />
-            <NumberField store={plan} id={props.id} field="current" label={t().field.current} unit={unit()} class="metric-current" />
-            <NumberField store={plan} id={props.id} field="high" label={t().field.high} unit={endUnit()} class="metric-target" />
-          </div>
+          <BandMetric id={props.id} />
+        </Match>
+        <Match when={metric() === 'zones'}>
+          <ZoneMetric id={props.id} />
         </Match>
         <Match when={metric() === 'yes_no'}>
-          <div class="metric-numbers metric-yes-no">
-            <ToggleField store={plan} id={props.id} field="done" label={t().field.done} words={plan.boolean(props.id, 'done') ? t().field.done : t().field.notDone} />
-          </div>
+          <YesNoMetric id={props.id} />
         </Match>
         <Match when={metric() === 'milestones'}>
-          <MilestoneDots id={props.id} />
+          <MilestoneMetric id={props.id} />
         </Match>
       </Switch>
     </div>
   );
 }
 
-function Bar(props: { id: EntityId }) {
+// The figure that the bar shows, for the eye: the picture beside it has the same as its label.
+export function RowProgress(props: { id: EntityId }) {
+  const progress = createProgress(() => props.id);
+  return (
+    <span class="row-progress number" classList={{ 'row-progress-none': progress() === undefined }} aria-hidden="true">
+      {progress() === undefined ? t().notMeasured : formats().percent(progress() ?? 0)}
+    </span>
+  );
+}
+
+// The picture with its words for who cannot see it.
+function Picture(props: { id: EntityId; class?: string; children?: JSX.Element }) {
   const { plan } = usePlan();
   const figures = () => plan.figures(props.id);
-  const progress = createCounted(() => figures()?.progress);
   const status = () => figures()?.shown ?? 'none';
   const label = () => {
     const it = figures();
     const parts = [`${t().plan.progress}: ${it?.progress === undefined ? t().notMeasured : formats().percent(it.progress)}`, t().status[status()]];
     if (it?.expected !== undefined) parts.push(t().plan.expected(formats().percent(it.expected)));
-    if (it?.error) parts.push(it.error === 'start_equals_target' ? t().figureError.start_equals_target : t().figureError.other);
+    if (it?.error) parts.push(figureErrorWords(it.error));
     return parts.join(' · ');
   };
-  const share = (value: number | undefined) => `${Math.min(1, Math.max(0, value ?? 0)) * 100}%`;
   return (
-    <div class="bar" data-status={status()} role="img" aria-label={label()} title={label()}>
-      <span class="bar-fill" style={{ width: share(progress()) }} />
-      <Show when={figures()?.expected !== undefined}>
-        <span class="bar-mark" style={{ left: share(figures()?.expected) }} />
-      </Show>
+    <div class={`bar ${props.class ?? ''}`} data-status={status()} role="img" aria-label={label()} title={label()}>
+      {props.children}
     </div>
   );
 }
 
-function MilestoneDots(props: { id: EntityId }) {
-  const { plan, select } = usePlan();
-  const all = () => plan.children(props.id, 'milestone');
-  const reached = () => all().filter((id) => plan.boolean(id, 'done')).length;
+function createProgress(id: () => EntityId): () => number | undefined {
+  const { plan } = usePlan();
+  return createCounted(() => plan.figures(id())?.progress);
+}
+
+function useUnits(id: () => EntityId): { value: () => string; end: () => string | null } {
+  const { plan } = usePlan();
+  const value = () => unitOf(metricOf(plan, id()), plan.text(id(), 'unit'));
+  // A long unit is said once, with the current value; a sign stands with each number.
+  return { value, end: () => ([...value()].length <= endUnitMax ? value() : null) };
+}
+
+// The current value, at `tip` of the line and within its ends.
+function Value(props: { id: EntityId; tip: number; unit: string }) {
+  const { plan } = usePlan();
   return (
-    <button class="metric-milestones number" onClick={() => select(props.id)}>
-      {t().milestones.title} <strong>{`${formats().number(reached())} / ${formats().number(all().length)}`}</strong>
+    <div class="metric-tip" style={{ '--tip': props.tip }}>
+      <NumberField store={plan} id={props.id} field="current" label={t().field.current} placeholder={t().plan.noNumberYet} unit={props.unit} class="metric-current" />
+    </div>
+  );
+}
+
+// A number under the line, at its place between 0 and 1.
+function End(props: { id: EntityId; field: FieldName & keyof ReturnType<typeof t>['field']; at: number; unit: string | null }) {
+  const { plan } = usePlan();
+  return (
+    <span class="metric-end" style={{ '--at': props.at, 'text-align': props.at === 0 ? 'start' : props.at === 1 ? 'end' : 'center' }}>
+      <NumberField store={plan} id={props.id} field={props.field} label={t().field[props.field]} unit={props.unit} class={`metric-${props.field}`} />
+    </span>
+  );
+}
+
+function LineMetric(props: { id: EntityId }) {
+  const { plan } = usePlan();
+  const progress = createProgress(() => props.id);
+  const units = useUnits(() => props.id);
+  const picture = () => linePicture(progress() ?? 0, undefined);
+  return (
+    <>
+      <End id={props.id} field="start" at={picture().start} unit={units.end()} />
+      <Value id={props.id} tip={picture().tip} unit={units.value()} />
+      <Picture id={props.id}>
+        <LineBar progress={progress()} expected={plan.figures(props.id)?.expected} />
+      </Picture>
+      <End id={props.id} field="target" at={1} unit={units.end()} />
+    </>
+  );
+}
+
+function ZoneMetric(props: { id: EntityId }) {
+  const { plan } = usePlan();
+  const progress = createProgress(() => props.id);
+  const units = useUnits(() => props.id);
+  const given = () => (['commit', 'stretch'] as const).filter((it) => plan.number(props.id, it) !== undefined);
+  return (
+    <>
+      {/* Four numbers are too many for a phone: where all are given, the start is in the details. */}
+      <Show when={given().length < 2}>
+        <End id={props.id} field="start" at={zoneSteps.start} unit={null} />
+      </Show>
+      <Value id={props.id} tip={linePicture(progress() ?? 0, undefined).tip} unit={units.value()} />
+      <Picture id={props.id}>
+        <ZoneBar progress={progress()} expected={plan.figures(props.id)?.expected} steps={['target', ...given()]} />
+      </Picture>
+      <For each={(['commit', 'target', 'stretch'] as const).filter((it) => it === 'target' || given().includes(it))}>{(field) => <End id={props.id} field={field} at={zoneSteps[field]} unit={null} />}</For>
+    </>
+  );
+}
+
+function BandMetric(props: { id: EntityId }) {
+  const { plan } = usePlan();
+  const units = useUnits(() => props.id);
+  const value = createCounted(() => plan.number(props.id, 'current'));
+  const number = (field: 'low' | 'high') => plan.number(props.id, field);
+  const picture = () => bandPicture(number('low'), number('high'), value());
+  // Where both would touch they go to the ends of the line.
+  const ends = (): readonly [number, number] => {
+    const [low, high] = [picture().low ?? 0, picture().high ?? 1];
+    return high - low >= endShare ? [low, high] : [0, 1];
+  };
+  return (
+    <>
+      <End id={props.id} field="low" at={ends()[0]} unit={units.end()} />
+      <Value id={props.id} tip={picture().value ?? 0} unit={units.value()} />
+      <Picture id={props.id}>
+        <BandAxis low={number('low')} high={number('high')} value={value()} />
+      </Picture>
+      <End id={props.id} field="high" at={ends()[1]} unit={units.end()} />
+    </>
+  );
+}
+
+function YesNoMetric(props: { id: EntityId }) {
+  const { plan } = usePlan();
+  const due = () => plan.text(props.id, 'due');
+  return (
+    <div class="metric-yes-no">
+      <ToggleField store={plan} id={props.id} field="done" label={t().field.done} words={plan.boolean(props.id, 'done') ? t().field.done : t().field.notDone} />
+      <Show when={due() !== '' && !plan.boolean(props.id, 'done')}>
+        <span class="metric-due">{t().plan.dueOn(formats().day(due()))}</span>
+      </Show>
+      <Picture id={props.id} class="sr-only" />
+    </div>
+  );
+}
+
+function MilestoneMetric(props: { id: EntityId }) {
+  const { plan, select } = usePlan();
+  const progress = createProgress(() => props.id);
+  const steps = () => stepsOf(plan, props.id);
+  const next = () => plan.children(props.id, 'milestone').find((id) => !plan.boolean(id, 'done'));
+  const reached = () => t().milestones.reached(steps().filter((it) => it.done).length, steps().length);
+  return (
+    <button class="metric-milestones" aria-label={`${t().milestones.title}: ${reached()}`} onClick={() => select(props.id)}>
+      <span class="metric-tip number" style={{ '--tip': steps().length === 0 ? 0 : Math.min(1, progress() ?? 0) }}>
+        <strong>{steps().length === 0 ? t().milestones.none : reached()}</strong>
+      </span>
+      <Picture id={props.id}>
+        <MilestoneBar steps={steps()} expected={plan.figures(props.id)?.expected} />
+      </Picture>
+      <span class="metric-next">
+        <Show when={next()}>{(id) => t().milestones.next(plan.text(id(), 'title') || t().untitled)}</Show>
+      </span>
     </button>
   );
 }

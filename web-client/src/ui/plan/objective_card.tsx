@@ -5,6 +5,7 @@ import { t } from '../../i18n';
 import { OwnerField } from '../fields/owner_field';
 import { Icon } from '../kit/icons';
 import { ProgressRing } from '../kit/ring';
+import { StatusWord } from '../kit/status';
 import { AddRow } from '../rows/add_row';
 import { rowKeys } from '../rows/row_keys';
 import { RowMenu } from '../rows/row_menu';
@@ -59,7 +60,10 @@ export function ObjectiveCard(props: { id: EntityId; number: number }) {
           </h2>
           <ObjectiveFacts id={props.id} number={props.number} />
         </div>
-        <ProgressRing progress={progress()} status={status()} measured={measured()} />
+        <div class="objective-progress">
+          <ProgressRing progress={progress()} status={status()} measured={measured()} />
+          <StatusWord status={status()} />
+        </div>
       </header>
       <LossNotes store={plan} workspace={view.workspace} id={props.id} />
       <ol class="key-results" data-drop="key_result" data-parent={props.id}>

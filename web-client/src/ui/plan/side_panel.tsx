@@ -7,14 +7,15 @@ import { ActivityList, type Activity } from './activity';
 import { usePlan } from './context';
 import { Details } from './details';
 
-const wideEnough = matchMedia('(min-width: 1240px)');
+// Beside the details there is room from here on; for what others did, which is empty most of the time, only where it costs the plan nothing.
+const roomForDetails = matchMedia('(min-width: 1240px)');
+const roomForActivity = matchMedia('(min-width: 1440px)');
 
 export function SidePanel(props: { activity: Activity }) {
   const view = usePlan();
-  const [wide, setWide] = createSignal(wideEnough.matches);
-  const follow = () => setWide(wideEnough.matches);
-  wideEnough.addEventListener('change', follow);
-  onCleanup(() => wideEnough.removeEventListener('change', follow));
+  const wide = createMatch(roomForDetails);
+  const wider = createMatch(roomForActivity);
+  const beside = () => wider() || (wide() && view.selected() !== null);
 
   const title = () => (view.plan.entity(view.selected() ?? '')?.kind === 'objective' ? t().plan.objective : t().plan.keyResult);
   const reveal = (id: string): void => {
@@ -23,9 +24,9 @@ export function SidePanel(props: { activity: Activity }) {
   };
   return (
     <Show
-      when={wide()}
+      when={beside()}
       fallback={
-        <Sheet kind="side" open={view.selected() !== null} onClose={() => view.select(null)} title={title()}>
+        <Sheet kind="side" open={!wide() && view.selected() !== null} onClose={() => view.select(null)} title={title()}>
           <Show when={view.selected()} keyed>
             {(id) => <Details id={id} />}
           </Show>
@@ -49,4 +50,12 @@ export function SidePanel(props: { activity: Activity }) {
       </aside>
     </Show>
   );
+}
+
+function createMatch(query: MediaQueryList): () => boolean {
+  const [matches, setMatches] = createSignal(query.matches);
+  const follow = () => setMatches(query.matches);
+  query.addEventListener('change', follow);
+  onCleanup(() => query.removeEventListener('change', follow));
+  return matches;
 }

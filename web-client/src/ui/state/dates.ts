@@ -14,6 +14,9 @@ export function dayNumber(iso: string): number | null {
   return Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(iso) ? null : Math.round(ms / dayMs);
 }
 
+// Whole days from a day to today; 0 for today, and for what is no day.
+export const daysSince = (iso: string): number => (dayNumber(today()) ?? 0) - (dayNumber(iso) ?? dayNumber(today()) ?? 0);
+
 export type CyclePlace = { type: 'before'; days: number } | { type: 'in'; week: number; weeks: number } | { type: 'after' };
 
 // Both ends belong to the cycle.

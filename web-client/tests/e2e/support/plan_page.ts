@@ -53,7 +53,7 @@ export class PlanPage {
   // The server's progress of an objective or key result, as its label tells it: "50%", or "—".
   async progress(id: string): Promise<string> {
     const label = (await this.row(id).locator('[role="img"]:is(.ring, .bar)').first().getAttribute('aria-label')) ?? '';
-    return /: ([^,·]*)/.exec(label)?.[1]?.trim() ?? label;
+    return /: ([^,·]*)/.exec(label)?.[1]?.trim().replace('\u00a0', '') ?? label;
   }
   details(id: string): Locator {
     return this.page.locator(`.details[data-entity="${id}"]`);

@@ -47,11 +47,13 @@ describe('formats', () => {
     [english.measure(18, '%'), '18\u00a0%'],
     [chinese.measure(18, '%'), '18%'],
     [english.measure(0.1 + 0.2, null), '0.3'],
-    [english.ratio(0.63), '.63'],
-    [english.ratio(0), '.00'],
-    [english.ratio(1), '1.00'],
-    [english.ratio(0.999), '1.00'],
-    [english.ratio(-0.2), '-0.20'],
+    [english.percent(0.334), '33\u00a0%'],
+    [chinese.percent(0.334), '33%'],
+    [english.percent(0), '0\u00a0%'],
+    [english.percent(0.999), '100\u00a0%'],
+    [english.percent(12.5), '1,250\u00a0%'],
+    [english.percent(-0.2), '−20\u00a0%'],
+    [english.percent(-0.002), '0\u00a0%'],
     [english.day('not a day'), 'not a day'],
   ])('%s', (given, expected) => {
     expect(given).toBe(expected);
