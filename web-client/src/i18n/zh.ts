@@ -188,6 +188,7 @@ export const zh: Messages = {
     movedNews: (place) => `已移到第 ${n(place)} 位`,
     addedNews: '已添加',
     removedTitle: '已移除',
+    removedFrom: (kind, where) => `${where} 下的${kind}`,
     removedNone: '没有移除过任何内容。',
     removedIntro: '没有什么会真正消失。需要的随时恢复。',
     removedWhileEditing: (name) => `${name} 移除了你正在写的内容。`,

@@ -228,7 +228,7 @@ describe('on a phone', () => {
     await sheet.locator('.initiative').getByLabel('Due', { exact: true }).fill('2027-02-28');
     await expect.poll(() => sheet.locator('.initiative .date-words').textContent()).toContain('Feb');
     expect(await overflow(page), 'details').toBe(0);
-    for (const label of ['Measured as', 'State', 'Status']) await sheet.locator('.fields').getByRole('combobox', { name: label, exact: true }).waitFor();
+    for (const label of ['Measured as', 'Stage', 'Status']) await sheet.locator('.fields').getByRole('combobox', { name: label, exact: true }).waitFor();
     await sheet.getByRole('button', { name: 'Check in' }).tap();
     await sheet.locator('.check-in-form').waitFor();
     expect(await overflow(page), 'check-in').toBe(0);

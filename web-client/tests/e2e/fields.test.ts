@@ -177,7 +177,7 @@ describe('beside the numbers', () => {
     const [objective, seen] = [await writer.openDetails('o1'), await reader.openDetails('o1')];
     await choose(objective, 'Kind', 'Aspirational');
     await expect.poll(() => reader.row('o1').locator('.objective-facts').innerText()).toContain('Aspirational');
-    await choose(objective, 'State', 'Abandoned');
+    await choose(objective, 'Stage', 'Abandoned');
     await seen.getByRole('textbox', { name: 'Reason' }).waitFor();
   });
 
@@ -205,7 +205,7 @@ describe('beside the numbers', () => {
     await writer.page.keyboard.type('A second stand');
     const row = theirs.locator('.initiative');
     await expect.poll(() => row.getByRole('textbox', { name: 'What we do for it' }).innerText()).toBe('A second stand');
-    await choose(mine.locator('.initiative'), 'State', 'Under way');
+    await choose(mine.locator('.initiative'), 'Stage', 'Under way');
     await expect.poll(() => row.getAttribute('data-state')).toBe('active');
   });
 });

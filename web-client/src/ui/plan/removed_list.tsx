@@ -1,5 +1,6 @@
 // Everything removed from a document, each with its way back.
 import { For, Show } from 'solid-js';
+import type { Entity } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
@@ -17,7 +18,7 @@ export function RemovedList(props: { store: LiveStore; open: boolean; onClose: (
               <li class="removed-row">
                 <div>
                   <span class="removed-words">{describe(props.store, entity.id)}</span>
-                  <span class="quiet">{kindWord(entity.kind)}</span>
+                  <span class="quiet">{place(props.store, entity)}</span>
                 </div>
                 <button class="button" onClick={() => restore(props.store, entity.id)}>
                   <Icon name="undo" size={14} />
@@ -30,4 +31,11 @@ export function RemovedList(props: { store: LiveStore; open: boolean; onClose: (
       </Show>
     </Sheet>
   );
+}
+
+// What it is and where it was; the plan itself goes without saying.
+function place(store: LiveStore, entity: Entity): string {
+  const parent = entity.parent === null ? undefined : store.entity(entity.parent);
+  const kind = kindWord(entity.kind);
+  return parent === undefined || parent.id === store.rootId() ? kind : t().plan.removedFrom(kind, describe(store, parent.id));
 }

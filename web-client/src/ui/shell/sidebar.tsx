@@ -7,6 +7,7 @@ import { Logo } from '../kit/logo';
 import { currentCycle, flatten, type TreeItem } from '../state/cycles';
 import { ownName } from '../state/identity';
 import { useSession } from '../state/session';
+import { LanguageSwitch, ThemeMenu } from './top_bar';
 import { useShell } from './use_shell';
 
 export function Sidebar(props: { onLeave?: () => void }) {
@@ -50,6 +51,11 @@ export function Sidebar(props: { onLeave?: () => void }) {
         marked={currentCycle(workspace)}
         href={(it) => (team() ? `/w/${id}/${team()}/${it}` : overview())}
       />
+      {/* On a phone the line above the page has no room for them. */}
+      <div class="side-settings">
+        <LanguageSwitch />
+        <ThemeMenu />
+      </div>
       <div class="side-foot">
         <button class="side-link" title={t().name.change} onClick={() => shell.openName()}>
           <Icon name="person" size={14} />

@@ -41,8 +41,10 @@ export function TopBar(props: { crumbs: readonly Crumb[]; stores: readonly LiveS
       <div class="top-right">
         <SaveState stores={props.stores} />
         <Faces store={props.here} />
-        <LanguageSwitch />
-        <ThemeMenu />
+        <span class="top-settings">
+          <LanguageSwitch />
+          <ThemeMenu />
+        </span>
       </div>
     </header>
   );

@@ -18,7 +18,7 @@ interface Rect {
   readonly height: number;
 }
 interface DrawnCaret extends Rect {
-  readonly flag: 'above' | 'below' | 'short';
+  readonly flag: 'above' | 'short';
 }
 
 const flagMs = 2000;
@@ -109,11 +109,10 @@ function px(rect: Rect): Record<string, string> {
   return { width: `${rect.width}px`, height: `${rect.height}px`, transform: `translate(${rect.left}px, ${rect.top}px)` };
 }
 
-// The flag stands above the first line or below the last, where there are no words; between lines it shortens.
+// The flag stands above the first line, where there are no words; elsewhere, where there are words or a bar, it shortens.
 function drawCaret(rect: { left: number; top: number; bottom: number } | null, box: DOMRect): DrawnCaret | null {
   if (rect === null) return null;
   const height = rect.bottom - rect.top;
   const first = rect.top - box.top < height * 0.8;
-  const last = box.bottom - rect.bottom < height * 0.8;
-  return { left: rect.left - box.left, top: rect.top - box.top, width: 2, height, flag: first ? 'above' : last ? 'below' : 'short' };
+  return { left: rect.left - box.left, top: rect.top - box.top, width: 2, height, flag: first ? 'above' : 'short' };
 }
