@@ -11,6 +11,9 @@ export interface Formats {
 
 const currencySigns = new Set(['€', '$', '£', '¥', '￥']);
 
+// Letters that run from right to left would take the number before them along.
+const isolated = (words: string): string => (/[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(words) ? `\u2068${words}\u2069` : words);
+
 export function createFormats(tag: string): Formats {
   const plain = new Intl.NumberFormat(tag, { maximumFractionDigits: 6 });
   const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
@@ -42,7 +45,7 @@ export function createFormats(tag: string): Formats {
       if (currencySigns.has(unit)) return value < 0 ? `−${unit}${plain.format(-value)}` : `${unit}${plain.format(value)}`;
       // Chinese measure words follow their number directly, and in Chinese text the percent sign does too.
       const tight = /^\p{Script=Han}/u.test(unit) || (unit === '%' && tightPercent);
-      return tight ? `${plain.format(value)}${unit}` : `${plain.format(value)}\u00a0${unit}`;
+      return tight ? `${plain.format(value)}${unit}` : `${plain.format(value)}\u00a0${isolated(unit)}`;
     },
     day,
     range,

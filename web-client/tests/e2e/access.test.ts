@@ -243,4 +243,22 @@ describe('on a phone', () => {
     await page.getByRole('menuitem', { name: 'Move down' }).tap();
     await expect.poll(() => plan.order()).toEqual(['o1', 'o2']);
   });
+
+  test('a team name of 52 characters widens no page, saving is told in words, and language and theme are in the menu', async () => {
+    const long = await stage.plan({ ...seed, team: 'Customer experience, service and repair operations E' });
+    const person = await stage.person({ phone: true, width: 360 });
+    const page = await person.open(long.split('/').slice(0, 3).join('/'));
+    await page.locator('.chooser').waitFor();
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await overflow(page), 'workspace').toBe(0);
+    await page.goto(person.address(long));
+    const plan = new PlanPage(page);
+    await plan.ready();
+    expect(await overflow(page), 'plan').toBe(0);
+    expect(await plan.saveWords()).toBe('Saved');
+
+    await page.getByRole('button', { name: 'Menu', exact: true }).tap();
+    await page.getByRole('dialog').getByRole('button', { name: '中文' }).tap();
+    await expect.poll(() => plan.saveWords()).toBe('已保存');
+  });
 });

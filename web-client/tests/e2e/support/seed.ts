@@ -19,6 +19,7 @@ interface SeedOperation {
 // Ids are places: the first objective is o1, its second key result o1-k2.
 export interface PlanSeed {
   readonly language?: 'en' | 'zh';
+  readonly team?: string; // its name
   readonly people?: readonly string[]; // their ids are p1, p2, …
   readonly objectives?: readonly { readonly title: string; readonly fields?: Fields; readonly keyResults?: readonly KeyResultSeed[] }[];
 }
@@ -35,7 +36,7 @@ export async function seedPlan(server: OkraServer, workspace: string, seed: Plan
   await apply(server, workspace, 'workspace', [
     { op: 'edit', id: 'workspace', field: 'name', edit: ['Kestrel'] },
     { op: 'set', id: 'workspace', field: 'language', value: seed.language ?? 'en' },
-    { op: 'create', id: team, kind: 'team', parent: 'workspace', fields: { name: 'Bikes' } },
+    { op: 'create', id: team, kind: 'team', parent: 'workspace', fields: { name: seed.team ?? 'Bikes' } },
     { op: 'create', id: cycle, kind: 'cycle', parent: 'workspace', fields: { name: 'This quarter', start: day(-45), end: day(45), state: 'active' } },
     ...(seed.people ?? []).map((name, index) => create(`p${index + 1}`, 'person', 'workspace', { name })),
   ]);

@@ -46,6 +46,7 @@ describe('formats', () => {
     [chinese.measure(24, '次'), '24次'],
     [english.measure(18, '%'), '18\u00a0%'],
     [chinese.measure(18, '%'), '18%'],
+    [english.measure(12, 'ש״ח'), '12\u00a0\u2068ש״ח\u2069'],
     [english.measure(0.1 + 0.2, null), '0.3'],
     [english.percent(0.334), '33\u00a0%'],
     [chinese.percent(0.334), '33%'],
