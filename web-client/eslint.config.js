@@ -31,7 +31,7 @@ export default tseslint.config(
   },
   {
     // Pure: everything of the world is injected (sync/environment.ts).
-    files: ['src/protocol/**', 'src/document/**', 'src/sync/**'],
+    files: ['src/protocol/**', 'src/document/**', 'src/sync/**', 'src/numbers/**'],
     rules: {
       'no-restricted-globals': ['error', ...worldly.map((name) => ({ name, message: 'sync/environment.ts brings the world.' })), { name: 'Date', message: 'Environment.now.' }],
       'no-restricted-imports': ['error', { patterns: [{ group: ['**/store/*', '**/ui/*', 'solid-js*', 'idb', '@codemirror/*'], message: 'A layer above.' }] }],

@@ -1,6 +1,9 @@
 // Numbers and dates as the reader's language writes them. Values come from the document; nothing is rounded away that
 // somebody typed.
+import type { DecimalSign } from '../numbers/decimal';
+
 export interface Formats {
+  readonly decimal: DecimalSign; // between whole and part
   number(value: number): string;
   percent(fraction: number): string;
   measure(value: number, unit: string | null): string;
@@ -34,6 +37,7 @@ export function createFormats(tag: string): Formats {
     return (sameYear ? thisYear : otherYear).formatRange(from, to);
   };
   return {
+    decimal: plain.formatToParts(1.5).some((it) => it.type === 'decimal' && it.value === ',') ? ',' : '.',
     number: (value) => plain.format(value),
     // −0.2 % is no progress, not a negative one.
     percent: (fraction) => {
