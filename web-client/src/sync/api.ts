@@ -53,7 +53,8 @@ export interface SyncStatus {
   readonly connection: ConnectionState;
   readonly synced: boolean; // open at the server: what is shown is the document as it is now
   readonly loaded: boolean; // a snapshot (from the server, or the local cache) is shown
-  readonly revision: number;
+  readonly epoch: string; // '': nothing is shown yet
+  readonly revision: number; // of what the server has confirmed
   readonly pendingOps: number; // not yet acknowledged
   readonly storage: 'ok' | 'failed'; // the server's disk, as told by notices
   readonly problem: Refusal | null; // the server does not open this document: quarantined, forbidden, too_many_documents
@@ -77,7 +78,7 @@ export interface LiveDocument {
   isPending(id: EntityId): boolean;
 
   // Own edits. Shown at once; written to the outbox before that is announced. Ops are checked against the schema first: an error
-  // names the rule and nothing happens.
+  // names the rule and nothing happens. A set whose value was decided on an older state says which (`seen`, OP2).
   submit(ops: readonly Operation[]): Refusal | null;
   newId(): EntityId;
 

@@ -264,7 +264,7 @@ export class DocumentSession implements LiveDocument {
     if (!this.isLoaded) return notLoaded;
     if (ops.length === 0) return null;
     const report = new Report();
-    const sighted = ops.map((op) => (op.op === 'set' || op.op === 'remove' ? { ...op, seen: this.revision } : op));
+    const sighted = ops.map((op) => (op.op === 'set' || op.op === 'remove' ? { ...op, seen: Math.min(op.seen ?? this.revision, this.revision) } : op));
     const submitted = this.replica.submit(sighted, (effective) => this.outbox.submitted(effective), report);
     if (submitted.type === 'refused') return submitted.refusal;
     this.history.record(cause, submitted.done, this.environment.now());
@@ -513,10 +513,10 @@ export class DocumentSession implements LiveDocument {
   }
 
   private standing(): Standing {
-    const { revision, serverStorage: storage, problem, canUndo, canRedo } = this;
+    const { epoch, revision, serverStorage: storage, problem, canUndo, canRedo } = this;
     const synced = this.phase.type === 'open' && !this.partial;
     const differs = this.audit.isHelpless;
-    return { status: { connection: this.line.state, synced, loaded: this.isLoaded, revision, pendingOps: this.replica.pending.ops, storage, problem, differs }, canUndo, canRedo };
+    return { status: { connection: this.line.state, synced, loaded: this.isLoaded, epoch, revision, pendingOps: this.replica.pending.ops, storage, problem, differs }, canUndo, canRedo };
   }
 
   private tellPlaceSoon(): void {

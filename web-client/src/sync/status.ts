@@ -11,6 +11,6 @@ export const outOfPlace: Refusal = { code: 'out_of_place', rule: '', message: 'w
 
 export function sameStatus(a: SyncStatus, b: SyncStatus): boolean {
   return (
-    a.connection === b.connection && a.synced === b.synced && a.loaded === b.loaded && a.revision === b.revision && a.pendingOps === b.pendingOps && a.storage === b.storage && a.problem === b.problem && a.differs === b.differs
+    a.connection === b.connection && a.synced === b.synced && a.loaded === b.loaded && a.epoch === b.epoch && a.revision === b.revision && a.pendingOps === b.pendingOps && a.storage === b.storage && a.problem === b.problem && a.differs === b.differs
   );
 }
