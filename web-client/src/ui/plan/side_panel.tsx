@@ -1,15 +1,19 @@
 // Beside a wide plan: the details of what is selected, or what others did meanwhile. On narrower screens the details come as a sheet.
-import { Show, createSignal, onCleanup } from 'solid-js';
+import { Show, Suspense, createSignal, lazy, onCleanup, onMount } from 'solid-js';
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { Sheet } from '../kit/sheet';
 import { ActivityList, type Activity } from './activity';
 import { usePlan } from './context';
-import { Details } from './details';
+
+// Too rare for the page's first load; fetched when that is over, so that they open at once, also without the server.
+const Details = lazy(() => import('./details').then((it) => ({ default: it.Details })));
 
 // Beside the details there is room from here on; for what others did, which is empty most of the time, only where it costs the plan nothing.
 const roomForDetails = matchMedia('(min-width: 1240px)');
 const roomForActivity = matchMedia('(min-width: 1440px)');
+
+const detailsAfterMs = 500; // the words of the plan first
 
 export function SidePanel(props: { activity: Activity }) {
   const view = usePlan();
@@ -17,6 +21,10 @@ export function SidePanel(props: { activity: Activity }) {
   const wider = createMatch(roomForActivity);
   const beside = () => wider() || (wide() && view.selected() !== null);
 
+  onMount(() => {
+    const timer = setTimeout(() => void Details.preload(), detailsAfterMs);
+    onCleanup(() => clearTimeout(timer));
+  });
   const title = () => (view.plan.entity(view.selected() ?? '')?.kind === 'objective' ? t().plan.objective : t().plan.keyResult);
   const reveal = (id: string): void => {
     const row = document.querySelector(`[data-glide][data-entity="${CSS.escape(id)}"]`);
@@ -28,7 +36,11 @@ export function SidePanel(props: { activity: Activity }) {
       fallback={
         <Sheet kind="side" open={!wide() && view.selected() !== null} onClose={() => view.select(null)} title={title()}>
           <Show when={view.selected()} keyed>
-            {(id) => <Details id={id} />}
+            {(id) => (
+              <Suspense>
+                <Details id={id} />
+              </Suspense>
+            )}
           </Show>
         </Sheet>
       }
@@ -43,7 +55,9 @@ export function SidePanel(props: { activity: Activity }) {
                   <Icon name="close" />
                 </button>
               </div>
-              <Details id={id} />
+              <Suspense>
+                <Details id={id} />
+              </Suspense>
             </>
           )}
         </Show>
