@@ -2,10 +2,11 @@
 import { For } from 'solid-js';
 import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
+import { sightOf } from '../../sync/sight';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { washOnRemote } from '../state/motion';
-import { submit } from '../state/submit';
+import { setField } from '../state/submit';
 
 interface ChoiceFieldProps {
   readonly store: LiveStore;
@@ -22,15 +23,20 @@ export function ChoiceField(props: ChoiceFieldProps) {
     const field = props.store.field(props.id, props.field);
     return typeof field === 'string' ? field : (props.fallback ?? '');
   };
+  let sight = sightOf(props.store.document.status); // when the list was opened
+  const look = (): void => {
+    sight = sightOf(props.store.document.status);
+  };
   const onChange = (event: Event & { currentTarget: HTMLSelectElement }): void => {
     const next = event.currentTarget.value;
-    submit(props.store, { op: 'set', id: props.id, field: props.field, value: next === '' ? null : next });
+    setField(props.store, { id: props.id, field: props.field }, next === '' ? null : next, sight);
+    look();
   };
   let box!: HTMLSpanElement;
   washOnRemote(props.store.document, props.id, props.field, () => box);
   return (
     <span ref={box} class="choice">
-      <select aria-label={props.label} onChange={onChange} classList={{ 'choice-unset': value() === '' }} onFocus={() => props.store.document.setPlace({ entity: props.id, field: props.field })}>
+      <select aria-label={props.label} onChange={onChange} classList={{ 'choice-unset': value() === '' }} onPointerDown={look} onKeyDown={look} onFocus={() => props.store.document.setPlace({ entity: props.id, field: props.field })}>
         {props.fallback === undefined && (
           <option value="" selected={value() === ''}>
             {props.unsetLabel ?? t().field.notSet}

@@ -1,11 +1,12 @@
 // Confidence from 0 to 10: a chip that opens a scale; a digit typed on the chip sets it at once.
 import { For, Show, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
+import { sightOf } from '../../sync/sight';
 import type { LiveStore } from '../../store/live_store';
 import { formats, t } from '../../i18n';
 import { Popover } from '../kit/popover';
 import { washOnRemote } from '../state/motion';
-import { submit } from '../state/submit';
+import { setField } from '../state/submit';
 import { confidenceTone, type ConfidenceBounds } from './confidence_tone';
 
 const scale = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
@@ -20,10 +21,12 @@ export function ConfidenceField(props: { store: LiveStore; id: EntityId; bounds:
   };
   washOnRemote(props.store.document, props.id, 'confidence', () => chip);
 
+  let opened = sightOf(props.store.document.status); // the scale
   const set = (next: number | null): void => {
+    const sight = open() ? opened : sightOf(props.store.document.status);
     setOpen(false);
     if (next === (value() ?? null)) return;
-    submit(props.store, { op: 'set', id: props.id, field: 'confidence', value: next });
+    setField(props.store, { id: props.id, field: 'confidence' }, next, sight);
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -41,7 +44,9 @@ export function ConfidenceField(props: { store: LiveStore; id: EntityId; bounds:
         open={open()}
         onOpenChange={(next) => {
           setOpen(next);
-          if (next) props.store.document.setPlace({ entity: props.id, field: 'confidence' });
+          if (!next) return;
+          opened = sightOf(props.store.document.status);
+          props.store.document.setPlace({ entity: props.id, field: 'confidence' });
         }}
         onTriggerKeyDown={onKey}
         trigger={

@@ -1,6 +1,7 @@
 // The one owner of something: an avatar that opens the people picker.
 import { Show, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
+import { sightOf } from '../../sync/sight';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { Avatar } from '../kit/avatar';
@@ -8,7 +9,7 @@ import { Icon } from '../kit/icons';
 import { Popover } from '../kit/popover';
 import { washOnRemote } from '../state/motion';
 import { personColour, personName } from '../state/people';
-import { submit } from '../state/submit';
+import { setField } from '../state/submit';
 import { PersonPicker } from './person_picker';
 
 export function OwnerField(props: { store: LiveStore; workspace: LiveStore; id: EntityId; named?: boolean; small?: boolean }) {
@@ -16,12 +17,13 @@ export function OwnerField(props: { store: LiveStore; workspace: LiveStore; id: 
   const [open, setOpen] = createSignal(false);
   const owner = () => props.store.text(props.id, 'owner');
   const name = () => (owner() === '' ? t().field.noOwner : personName(props.workspace, owner()));
+  let sight = sightOf(props.store.document.status); // when the list was opened
   washOnRemote(props.store.document, props.id, 'owner', () => box);
 
   const pick = (person: EntityId | null): void => {
     setOpen(false);
     if (person === (owner() || null)) return;
-    submit(props.store, { op: 'set', id: props.id, field: 'owner', value: person });
+    setField(props.store, { id: props.id, field: 'owner' }, person, sight);
   };
   return (
     <span ref={box} class="owner">
@@ -31,7 +33,9 @@ export function OwnerField(props: { store: LiveStore; workspace: LiveStore; id: 
         open={open()}
         onOpenChange={(next) => {
           setOpen(next);
-          if (next) props.store.document.setPlace({ entity: props.id, field: 'owner' });
+          if (!next) return;
+          sight = sightOf(props.store.document.status);
+          props.store.document.setPlace({ entity: props.id, field: 'owner' });
         }}
         trigger={
           <>

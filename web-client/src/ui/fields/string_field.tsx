@@ -1,41 +1,40 @@
 // A short string that is set as a whole: a unit, a link.
-import { createSignal } from 'solid-js';
-import { schemas, type FieldName } from '../../protocol/schema';
+import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { washOnRemote } from '../state/motion';
-import { submit } from '../state/submit';
+import { setField } from '../state/submit';
+import { EditInput } from './edit_input';
+import { createSetter } from './field_note';
+import { fieldSchema } from './field_schema';
+import { createValueEdit } from './value_edit';
 
 export function StringField(props: { store: LiveStore; id: EntityId; field: FieldName; label: string; placeholder?: string; inputmode?: 'url' | 'text' }) {
-  const [typed, setTyped] = createSignal<string | null>(null);
-  const value = () => props.store.text(props.id, props.field);
-  const lengthMax = () => schemas[props.store.document.kind].kinds.get(props.store.entity(props.id)?.kind ?? '')?.fields.get(props.field)?.maxLength ?? 80;
-  const commit = (): void => {
-    const next = typed()?.trim();
-    setTyped(null);
-    if (next === undefined || next === value()) return;
-    submit(props.store, { op: 'set', id: props.id, field: props.field, value: next === '' ? null : next });
-  };
-  let box!: HTMLInputElement;
+  let box!: HTMLSpanElement;
+  const value = (): string | null => props.store.text(props.id, props.field) || null;
+  const edit = createValueEdit<string>({
+    document: props.store.document,
+    value,
+    text: (it) => it ?? '',
+    read: (typed) => ({ type: 'read', value: typed.trim() || null }),
+    send: (next, sight) => setField(props.store, { id: props.id, field: props.field }, next, sight),
+  });
+  const setter = createSetter(props.store, props.id, props.field);
   washOnRemote(props.store.document, props.id, props.field, () => box);
   return (
-    <input
-      ref={box}
-      class="string-field"
-      aria-label={props.label}
-      placeholder={props.placeholder ?? props.label}
-      inputmode={props.inputmode ?? 'text'}
-      autocomplete="off"
-      maxlength={lengthMax()}
-      value={typed() ?? value()}
-      onFocus={() => props.store.document.setPlace({ entity: props.id, field: props.field })}
-      onInput={(event) => setTyped(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.isComposing) return;
-        if (event.key === 'Escape') setTyped(null);
-        if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
-      }}
-    />
+    <span ref={box} class="string-field">
+      <EditInput
+        edit={edit}
+        rest={value() ?? ''}
+        now={value()}
+        words={(it) => it}
+        by={setter()}
+        label={props.label}
+        placeholder={props.placeholder ?? props.label}
+        inputmode={props.inputmode ?? 'text'}
+        maxlength={fieldSchema(props.store, props.id, props.field)?.maxLength ?? 80}
+        onFocus={() => props.store.document.setPlace({ entity: props.id, field: props.field })}
+      />
+    </span>
   );
 }

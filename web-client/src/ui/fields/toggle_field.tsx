@@ -1,14 +1,25 @@
 // Yes or no.
 import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
+import { sightOf, type Sight } from '../../sync/sight';
 import type { LiveStore } from '../../store/live_store';
 import { Icon } from '../kit/icons';
 import { washOnRemote } from '../state/motion';
-import { submit } from '../state/submit';
+import { setField } from '../state/submit';
 
 export function ToggleField(props: { store: LiveStore; id: EntityId; field: FieldName; label: string; words?: string }) {
   const on = () => props.store.boolean(props.id, props.field);
   let box!: HTMLButtonElement;
+  // What was there when the press began: somebody who sets it in the same moment means the same, and is not undone by it.
+  let pressed: { readonly on: boolean; readonly sight: Sight } | null = null;
+  const press = (): void => {
+    pressed = { on: on(), sight: sightOf(props.store.document.status) };
+  };
+  const toggle = (): void => {
+    const from = pressed ?? { on: on(), sight: sightOf(props.store.document.status) };
+    pressed = null;
+    if (from.on === on()) setField(props.store, { id: props.id, field: props.field }, !from.on, from.sight);
+  };
   washOnRemote(props.store.document, props.id, props.field, () => box);
   return (
     <button
@@ -18,7 +29,8 @@ export function ToggleField(props: { store: LiveStore; id: EntityId; field: Fiel
       aria-checked={on()}
       aria-label={props.label}
       onFocus={() => props.store.document.setPlace({ entity: props.id, field: props.field })}
-      onClick={() => submit(props.store, { op: 'set', id: props.id, field: props.field, value: !on() })}
+      onPointerDown={press}
+      onClick={toggle}
     >
       <span class="toggle-box">
         <Icon name="check" size={12} />

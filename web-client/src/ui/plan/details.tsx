@@ -20,6 +20,7 @@ import { AlignField } from './alignment';
 import { CheckIns } from './check_ins';
 import { usePlan } from './context';
 import { Initiatives } from './initiatives';
+import { measureOf, weightMeasure } from './measure';
 import { metricOf, unitOf } from './metric_cell';
 import { Milestones } from './milestones';
 
@@ -135,7 +136,7 @@ function MetricFields(props: { id: EntityId }) {
   const unit = () => unitOf(metric(), plan.text(props.id, 'unit'));
   const number = (field: 'start' | 'current' | 'target' | 'low' | 'high' | 'commit' | 'stretch' | 'tolerance') => (
     <Labelled label={t().field[field]}>
-      <NumberField store={plan} id={props.id} field={field} label={t().field[field]} unit={field === 'tolerance' ? null : unit()} placeholder={t().field.notSet} />
+      <NumberField store={plan} id={props.id} field={field} label={t().field[field]} unit={field === 'tolerance' ? null : unit()} measure={measureOf(plan, props.id)} placeholder={t().field.notSet} />
     </Labelled>
   );
   return (
@@ -180,7 +181,7 @@ function WeightRow(props: { id: EntityId }) {
   };
   return (
     <Labelled label={t().field.weight}>
-      <NumberField store={plan} id={props.id} field="weight" label={t().field.weight} placeholder={shared()} />
+      <NumberField store={plan} id={props.id} field="weight" label={t().field.weight} placeholder={shared()} measure={weightMeasure} />
       <Show when={pinned()}>
         <button class="text-button" onClick={() => plan.document.submit([{ op: 'set', id: props.id, field: 'weight', value: null }])}>
           {t().field.unpin}

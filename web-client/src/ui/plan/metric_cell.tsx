@@ -9,6 +9,7 @@ import { NumberField } from '../fields/number_field';
 import { ToggleField } from '../fields/toggle_field';
 import { createCounted } from '../state/motion';
 import { usePlan } from './context';
+import { measureOf } from './measure';
 import { BandAxis, LineBar, MilestoneBar, ZoneBar, stepsOf } from './metric/bars';
 import { bandPicture, linePicture, zoneSteps } from './metric/picture';
 import './metric/metric.css';
@@ -100,7 +101,7 @@ function Value(props: { id: EntityId; tip: number; unit: string }) {
   const { plan } = usePlan();
   return (
     <div class="metric-tip" style={{ '--tip': props.tip }}>
-      <NumberField store={plan} id={props.id} field="current" label={t().field.current} placeholder={t().plan.noNumberYet} unit={props.unit} class="metric-current" />
+      <NumberField store={plan} id={props.id} measure={measureOf(plan, props.id)} field="current" label={t().field.current} placeholder={t().plan.noNumberYet} unit={props.unit} class="metric-current" />
     </div>
   );
 }
@@ -110,7 +111,7 @@ function End(props: { id: EntityId; field: FieldName & keyof ReturnType<typeof t
   const { plan } = usePlan();
   return (
     <span class="metric-end" style={{ '--at': props.at, 'text-align': props.at === 0 ? 'start' : props.at === 1 ? 'end' : 'center' }}>
-      <NumberField store={plan} id={props.id} field={props.field} label={t().field[props.field]} unit={props.unit} class={`metric-${props.field}`} />
+      <NumberField store={plan} id={props.id} measure={measureOf(plan, props.id)} field={props.field} label={t().field[props.field]} unit={props.unit} class={`metric-${props.field}`} />
     </span>
   );
 }

@@ -11,6 +11,7 @@ import { RowMenu } from '../rows/row_menu';
 import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
 import { usePlan } from './context';
+import { weightMeasure } from './measure';
 import { LossNotes } from './loss_notes';
 
 const weightUsual = 1; // of a milestone that has none of its own
@@ -41,7 +42,7 @@ export function Milestones(props: { keyResult: EntityId }) {
                 <DateField store={plan} id={id} field="due" label={t().field.due} placeholder={t().field.due} />
                 <span class="small-row-fact">
                   <span aria-hidden="true">{t().field.weight}</span>
-                  <NumberField store={plan} id={id} field="weight" label={t().field.weight} placeholder={formats().number(weightUsual)} />
+                  <NumberField store={plan} id={id} field="weight" label={t().field.weight} placeholder={formats().number(weightUsual)} measure={weightMeasure} />
                 </span>
               </div>
               <LossNotes store={plan} workspace={workspace} id={id} />

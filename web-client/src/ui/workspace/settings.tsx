@@ -9,6 +9,7 @@ import { useSession } from '../state/session';
 // As in protocol/document/derive/figures.hpp.
 const usual = { check_in_days: 7, pace_on_track_gap: 10, pace_at_risk_gap: 25, confidence_green: 7, confidence_amber: 4 };
 type Setting = keyof typeof usual;
+const inPercent = { type: 'share', bare: 'percent' } as const;
 
 export function Settings() {
   const { workspace } = useSession();
@@ -24,8 +25,8 @@ export function Settings() {
         id={root}
         field={props.field}
         label={t().settings[props.field]}
-        percent={props.percent ?? false}
         unit={props.unit ?? null}
+        {...(props.percent ? { measure: inPercent } : {})}
         placeholder={t().settings.usual(formats().measure(usual[props.field], props.percent ? '%' : (props.unit ?? null)))}
       />
     </label>

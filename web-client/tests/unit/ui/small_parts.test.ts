@@ -1,32 +1,8 @@
-// Numbers as people type them, days, weeks, initials, the palette's search.
+// Days, weeks, initials, the palette's search.
 import { describe, expect, it } from 'vitest';
-import { parseNumber } from '../../../src/ui/fields/parse_number';
 import { search, type PaletteItem } from '../../../src/ui/palette/items';
 import { dayNumber, placeInCycle } from '../../../src/ui/state/dates';
 import { yearWithQuarters } from '../../../src/ui/state/year';
-
-describe('parseNumber', () => {
-  it.each<[string, number | null]>([
-    ['51', 51],
-    ['51 %', 51],
-    ['-2.5', -2.5],
-    ['−4', -4],
-    ['1,200', 1200],
-    ['1,234,567', 1234567],
-    ['1 200', 1200],
-    ['3,5', 3.5],
-    ['.5', 0.5],
-    ['€3.5k', 3500],
-    ['1.2万', 12000],
-    ['2亿', 200000000],
-    ['１２３', 123],
-    ['', null],
-    ['soon', null],
-    ['%', null],
-  ])('%s', (typed, value) => {
-    expect(parseNumber(typed)).toBe(value);
-  });
-});
 
 describe('placeInCycle', () => {
   it.each([

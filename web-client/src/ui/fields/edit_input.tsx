@@ -1,0 +1,95 @@
+// The text input of a value that is being edited. Leaving it saves, and so does Enter, which stays; Escape goes back to what the document
+// holds. What cannot be saved stays, with the reason below.
+import { createSignal, createUniqueId, onCleanup } from 'solid-js';
+import { announce } from '../state/announce';
+import { FieldNote } from './field_note';
+import type { ValueEdit } from './value_edit';
+
+interface EditInputProps<V> {
+  readonly edit: ValueEdit<V>;
+  readonly rest: string; // the value as it is shown while nobody edits it
+  readonly now: V | null;
+  readonly words: (value: V) => string;
+  readonly by?: string | null;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly class?: string;
+  readonly inputmode: 'decimal' | 'url' | 'text';
+  readonly maxlength?: number;
+  readonly autofocus?: boolean;
+  readonly waits?: boolean; // part of a form: saved with it
+  readonly refusePaste?: (text: string) => string | null; // words: nothing is pasted
+  readonly onFocus?: () => void;
+}
+
+export function EditInput<V>(props: EditInputProps<V>) {
+  let input!: HTMLInputElement;
+  const noteId = createUniqueId();
+  const [pasteWords, setPasteWords] = createSignal<string | null>(null);
+  const wrong = () => props.edit.refusal() !== null && props.edit.kept();
+
+  const save = (): boolean => {
+    setPasteWords(null);
+    const saved = props.edit.finish();
+    if (!saved) announce(props.edit.refusal() ?? '');
+    return saved;
+  };
+  const leave = (): void => {
+    if (props.waits !== true) save();
+  };
+  const selectAll = (): void => queueMicrotask(() => input.select());
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (event.key === 'Enter' && props.waits !== true) {
+      if (save()) selectAll();
+    } else if (event.key === 'Escape' && (props.edit.touched() || pasteWords() !== null)) {
+      event.stopPropagation(); // the typed text is the topmost thing that Escape can take away
+      setPasteWords(null);
+      props.edit.cancel();
+      selectAll();
+    }
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    const words = props.refusePaste?.(event.clipboardData?.getData('text/plain') ?? '') ?? null;
+    setPasteWords(words);
+    if (words === null) return;
+    event.preventDefault();
+    announce(words);
+  };
+  // A page that is closed takes the focus from nothing.
+  addEventListener('pagehide', leave);
+  onCleanup(() => removeEventListener('pagehide', leave));
+
+  return (
+    <>
+      <input
+        ref={input}
+        class={props.class ?? ''}
+        size={1}
+        inputmode={props.inputmode}
+        enterkeyhint="done"
+        autocomplete="off"
+        autofocus={props.autofocus ?? false}
+        maxlength={props.maxlength ?? 10_000}
+        aria-label={props.label}
+        aria-invalid={wrong()}
+        aria-describedby={noteId}
+        placeholder={props.placeholder}
+        value={props.edit.text() ?? props.rest}
+        onFocus={() => {
+          props.edit.begin();
+          props.onFocus?.();
+          selectAll();
+        }}
+        onInput={(event) => {
+          setPasteWords(null);
+          props.edit.type(event.currentTarget.value, props.rest);
+        }}
+        onPaste={onPaste}
+        onBlur={leave}
+        on:keydown={onKeyDown}
+      />
+      <FieldNote id={noteId} edit={props.edit} said={pasteWords()} words={props.words} now={props.now} by={props.by ?? null} />
+    </>
+  );
+}
