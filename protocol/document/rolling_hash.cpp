@@ -1,10 +1,13 @@
 #include "protocol/document/rolling_hash.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "protocol/base/assert.hpp"
 #include "protocol/base/murmur3.hpp"
 #include "protocol/base/overloaded.hpp"
 
@@ -90,7 +93,11 @@ void rolling_hash::drop(const node& it)
     if (it.hash) {
         sum_ ^= *it.hash;
     } else {
-        std::erase(stale_, &it);
+        // What is taken back was altered last: from the end, so that taking back a thousand does not look at each for
+        // each.
+        const auto found = std::find(stale_.rbegin(), stale_.rend(), &it);
+        OKRA_ASSERT(found != stale_.rend());
+        stale_.erase(std::next(found).base());
     }
 }
 

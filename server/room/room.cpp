@@ -1,6 +1,7 @@
 #include "server/room/room.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "protocol/base/assert.hpp"
@@ -27,16 +28,24 @@ wire::outcome as_wire_outcome(const std::variant<revision, refusal>& what)
 
 }  // namespace
 
+// HOT PATH: both are in the order of ids. One change can bring figures for every entity of a large document, and a
+// batch holds many changes.
 void merge(document::figure_keeper::delta& into, document::figure_keeper::delta&& later)
 {
-    for (auto& [id, figures] : later) {
-        const auto same = std::ranges::find(into, id, [](const auto& entry) { return entry.first; });
-        if (same == into.end()) {
-            into.emplace_back(id, std::move(figures));
-        } else {
-            same->second = std::move(figures);
-        }
+    if (into.empty()) {
+        into = std::move(later);
+        return;
     }
+    document::figure_keeper::delta merged;
+    merged.reserve(into.size() + later.size());
+    auto older = into.begin();
+    for (auto& newer : later) {
+        for (; older != into.end() && older->first < newer.first; ++older) merged.push_back(std::move(*older));
+        if (older != into.end() && older->first == newer.first) ++older;
+        merged.push_back(std::move(newer));
+    }
+    std::move(older, into.end(), std::back_inserter(merged));
+    into = std::move(merged);
 }
 
 room::room(std::string name, document::document content, const document::derive_context& context)

@@ -121,7 +121,7 @@ private:
     revision durable_;
 };
 
-// The later figures of an entity replace the earlier.
+// The later figures of an entity replace the earlier. Both are in the order of ids, and so is what comes out.
 void merge(document::figure_keeper::delta& into, document::figure_keeper::delta&& later);
 
 }  // namespace okra::room

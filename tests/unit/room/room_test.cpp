@@ -256,3 +256,23 @@ TEST_CASE("[CM5] a new context's figures wait for what is not durable yet", "[ro
     halfway.today = 100;
     CHECK_FALSE(it.set_context(halfway).empty());
 }
+
+TEST_CASE("figures of several changes become one list in the order of ids, the later ones counting", "[room]")
+{
+    using delta = document::figure_keeper::delta;
+    const auto row = [](const char* id, std::optional<double> progress) {
+        std::optional<document::figures> it;
+        if (progress) it.emplace().progress = progress;
+        return delta::value_type{id, it};
+    };
+    const auto merged = [](delta into, delta later) {
+        okra::room::merge(into, std::move(later));
+        return into;
+    };
+    const delta some{row("b", 0.1), row("d", 0.2), row("f", {})};
+    CHECK(merged({}, some) == some);
+    CHECK(merged(some, {}) == some);
+    CHECK(merged(some, {row("a", 0.5), row("d", {}), row("e", 0.6)}) ==
+          delta{row("a", 0.5), row("b", 0.1), row("d", {}), row("e", 0.6), row("f", {})});
+    CHECK(merged({row("x", 0.1)}, some) == delta{row("b", 0.1), row("d", 0.2), row("f", {}), row("x", 0.1)});
+}
