@@ -21,4 +21,12 @@ std::string_view name_of(errc code)
     return "unavailable";
 }
 
+std::size_t written_bytes(const document_append& it)
+{
+    constexpr std::size_t beside_a_record = 40;
+    std::size_t size = 0;
+    for (const std::string& record : it.records) size += record.size() + beside_a_record;
+    return size;
+}
+
 }  // namespace okra::storage

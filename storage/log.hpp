@@ -60,6 +60,9 @@ struct document_append {
     std::vector<client_update> clients;
 };
 
+// What it adds to the log, about: a record's key and frame count too, an outcome replaces the one before.
+[[nodiscard]] std::size_t written_bytes(const document_append& it);
+
 struct stored_snapshot {
     revision at;
     std::string entities;  // JSON array, wire::encode_entity(stamped)

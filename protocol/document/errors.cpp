@@ -32,6 +32,7 @@ constexpr std::array rows{
     row{too_many_ops, "too_many_ops", "ER6"},
     row{too_many_entities, "too_many_entities", "ER6"},
     row{document_too_large, "document_too_large", "ER6"},
+    row{quota_exceeded, "quota_exceeded", "ER8"},
     row{unavailable, "unavailable", "ER5"},
     row{unknown_op, "unknown_op", "OP13"},
     row{unknown_kind, "unknown_kind", "OP12"},

@@ -25,6 +25,7 @@ enum class refusal_code : std::uint8_t {
     too_many_ops,
     too_many_entities,
     document_too_large,
+    quota_exceeded,
     unavailable,
     // the op (OP)
     unknown_op,

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "server/runtime/change_lane.hpp"
+
 namespace okra::runtime {
 
 struct bounds {
@@ -25,6 +27,18 @@ struct bounds {
 
     // A snapshot that was stored is renewed after this many revisions: what a cold start replays at most, about.
     std::uint64_t store_snapshot_every = 500;
+
+    // What is written to one document and to one workspace in a day (ER8); 0: without a limit.
+    std::uint64_t document_bytes_per_day = 0;
+    std::uint64_t workspace_bytes_per_day = 0;
+
+    // Appends up to this size are never left for the next write; of larger ones a write takes as much: about 2 ms,
+    // which everybody waits for who has something in it or comes meanwhile.
+    std::size_t small_append_bytes = 16 << 10;
+    std::size_t large_bytes_per_write = 256 << 10;
+
+    // How changes that cost much take turns with those of others.
+    lane_bounds lane = {};
 
     // A document stays in memory this long after its last reader.
     std::int64_t idle_before_unload_ms = 60'000;

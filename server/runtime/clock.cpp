@@ -29,6 +29,13 @@ std::int64_t steady_clock_ms()
     return duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+std::int64_t steady_clock_us()
+{
+    constexpr std::int64_t us_per_ms = 1000;
+    if (simulated != nullptr) return simulated->steady_ms() * us_per_ms;
+    return duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 document::day_number today()
 {
     using namespace std::chrono;

@@ -13,6 +13,8 @@ namespace okra::runtime {
 
 // Milliseconds since some moment, for intervals: never jumps.
 [[nodiscard]] std::int64_t steady_clock_ms();
+// The same in microseconds, for the cost of work; in a simulation work takes no time.
+[[nodiscard]] std::int64_t steady_clock_us();
 
 // Today where the server stands: teams that share a server share its calendar.
 [[nodiscard]] document::day_number today();

@@ -91,12 +91,14 @@ bool commit_worker::wait_for_work()
 {
     std::unique_lock lock{mutex_};
     const auto ready = [this] { return stopping_ || !waiting_.empty(); };
-    if (shared_.storage_works) {
+    if (!left_.empty()) {
+        // There is something to write already.
+    } else if (shared_.storage_works) {
         changed_.wait(lock, ready);
     } else {
         changed_.wait_for(lock, recover_interval, ready);
     }
-    taken_ = std::exchange(waiting_, {});
+    take_waiting();
     return !(stopping_ && taken_.empty());
 }
 
@@ -108,8 +110,37 @@ void commit_worker::loop()
 bool commit_worker::take()
 {
     const std::scoped_lock lock{mutex_};
-    taken_ = std::exchange(waiting_, {});
+    take_waiting();
     return !taken_.empty();
+}
+
+// What was left comes first, so that it is not left again and again.
+void commit_worker::take_waiting()
+{
+    taken_ = std::exchange(waiting_, {});
+    taken_.jobs.insert(taken_.jobs.begin(), std::make_move_iterator(left_.begin()),
+                       std::make_move_iterator(left_.end()));
+    left_.clear();
+    leave_some();
+}
+
+// Who waits for a small append does not wait for all the large ones. Documents' appends do not depend on each other.
+// Nothing is left before a task, which waits for everything that was submitted before it.
+void commit_worker::leave_some()
+{
+    std::size_t large_bytes = 0;
+    const auto goes_now = [&](const commit_job& it) {
+        const std::size_t size = storage::written_bytes(it.append);
+        if (size <= shared_.keep.small_append_bytes) return true;
+        const bool first = large_bytes == 0;
+        large_bytes += size;
+        return first || large_bytes <= shared_.keep.large_bytes_per_write;
+    };
+    if (!taken_.tasks.empty() || std::ranges::all_of(taken_.jobs, goes_now)) return;
+    large_bytes = 0;
+    for (commit_job& it : std::exchange(taken_.jobs, {})) {
+        (goes_now(it) ? taken_.jobs : left_).push_back(std::move(it));
+    }
 }
 
 void commit_worker::write_taken()

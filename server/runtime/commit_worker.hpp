@@ -62,6 +62,8 @@ private:
 
     void loop();
     [[nodiscard]] bool wait_for_work();
+    void take_waiting();
+    void leave_some();
     void write(std::vector<commit_job> jobs);
     void try_to_recover();
     void tell_workers(bool works, const std::string& why);
@@ -71,7 +73,8 @@ private:
     std::condition_variable changed_;
     work waiting_;
     bool stopping_ = false;
-    work taken_;  // by the thread that writes
+    work taken_;                    // by the thread that writes
+    std::vector<commit_job> left_;  // by it, for the next write
     std::thread thread_;
 };
 

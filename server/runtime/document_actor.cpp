@@ -40,6 +40,8 @@ document_actor::document_actor(std::string document, worker& home)
       parsed_{document::parse_name(name_).value()},
       home_{home},
       shared_{home.shared()},
+      written_{shared_.quotas.counter_of(name_)},
+      written_in_workspace_{shared_.quotas.counter_of(parsed_.workspace())},
       idle_since_ms_{steady_clock_ms()}
 {
 }
@@ -150,8 +152,23 @@ void document_actor::submit(wire::session_number from, const wire::change& it)
                                  .final = false});
         return;
     }
+    if (auto why = check_quota()) return refuse(from, it.what.client, it.what.seq, *std::move(why));
     if (auto answer = now->authority.submit(from, it.what, wall_clock_ms())) send(from, *answer);
     mark_decided();
+}
+
+std::optional<refusal> document_actor::check_quota() const
+{
+    const auto is_used_up = [](const daily_bytes& written, std::uint64_t limit) {
+        return limit != 0 && written.of(today()) >= limit;
+    };
+    if (is_used_up(*written_, shared_.keep.document_bytes_per_day)) {
+        return refusal{refusal_code::quota_exceeded, "this document takes no more today", {}};
+    }
+    if (is_used_up(*written_in_workspace_, shared_.keep.workspace_bytes_per_day)) {
+        return refusal{refusal_code::quota_exceeded, "this workspace takes no more today", {}};
+    }
+    return {};
 }
 
 void document_actor::refuse(wire::session_number from, const document::client_id& client, sequence seq, refusal why)
@@ -163,6 +180,11 @@ void document_actor::refuse(wire::session_number from, const document::client_id
     }
     if (auto answer = now->authority.refuse(from, client, seq, std::move(why))) send(from, *answer);
     mark_decided();
+}
+
+void document_actor::refuse_for_now(wire::session_number from, sequence seq, refusal why)
+{
+    send(from, wire::refused{.document = name_, .seq = seq, .why = std::move(why), .final = false});
 }
 
 void document_actor::mark_decided()
@@ -181,6 +203,9 @@ std::optional<commit_job> document_actor::take_job()
     if (now == nullptr || now->authority.is_writing() || !now->authority.has_decided()) return {};
     commit_job job{
         .owner = shared_from_this(), .incarnation = incarnation_, .append = now->authority.take_append(), .failed = {}};
+    const std::uint64_t bytes = storage::written_bytes(job.append);
+    written_->add(bytes, today());
+    written_in_workspace_->add(bytes, today());
     build_snapshot_if_wanted();
     audit_if_wanted();
     take_contexts();

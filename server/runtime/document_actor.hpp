@@ -57,6 +57,8 @@ public:
     void leave(const session_address& from);
     void submit(wire::session_number from, const wire::change& it);
     void refuse(wire::session_number from, const document::client_id& client, sequence seq, refusal why);
+    // Not stored: the same change may come again.
+    void refuse_for_now(wire::session_number from, sequence seq, refusal why);
     void place(wire::session_number from, std::optional<wire::presence_place> at);
 
     // What a client found in an audit (AU4).
@@ -142,7 +144,9 @@ private:
     void audit_soon();
     void audit_if_wanted();
     void publish_audit_if_durable();
+    void check_what_was_told(revision at, std::uint64_t hash);
 
+    [[nodiscard]] std::optional<refusal> check_quota() const;
     void remove_member(const session_address& where);
     void mark_decided();
 
@@ -156,6 +160,8 @@ private:
     const document::document_name parsed_;
     worker& home_;
     services& shared_;
+    const std::shared_ptr<daily_bytes> written_;               // here
+    const std::shared_ptr<daily_bytes> written_in_workspace_;  // to all its documents
     std::variant<loading_state, quarantined_state, live_state> state_;
     std::uint64_t incarnation_ = 0;
 
@@ -175,7 +181,8 @@ private:
     std::optional<supplied_contexts> untold_contexts_;
     bool presence_scheduled_ = false;
     bool audit_scheduled_ = false;
-    bool audit_wanted_ = false;  // to be taken where a batch ends
+    bool audit_wanted_ = false;       // to be taken where a batch ends
+    std::int64_t next_check_ms_ = 0;  // of what was told, when somebody says that it is not what he has
     std::optional<audit> unpublished_audit_;
     std::vector<audit> audits_;    // the last ones, oldest first
     bool awaits_storage_ = false;  // to load when the log works again: only then is it known what it holds

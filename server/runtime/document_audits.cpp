@@ -4,8 +4,10 @@
 #include <chrono>
 #include <utility>
 
+#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
+#include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/worker.hpp"
@@ -19,6 +21,8 @@ constexpr std::size_t audits_remembered = 8;
 
 // If the fault is the server's, thousands may say so: these are enough.
 constexpr std::size_t reports_per_audit_max = 64;
+
+constexpr std::int64_t check_interval_ms = 60'000;
 
 }  // namespace
 
@@ -62,19 +66,43 @@ void document_actor::on_diverged(wire::session_number from, const wire::diverged
 {
     const auto reporter = members_.find(from);
     const auto told = std::ranges::find(audits_, it.at, &audit::at);
-    if (reporter == members_.end() || told == audits_.end() || it.hash == told->hash) return;
+    if (reporter == members_.end() || told == audits_.end() || it.hash == told->hash || it.since > it.at) return;
     if (told->reporters.size() == reports_per_audit_max || !told->reporters.insert(from).second) return;
-    shared_.figures.replica_divergences.Increment();
-    log::warning("replica_diverged", {{"document", name_},
-                                      {"epoch", shared_.epoch},
-                                      {"revision", it.at.value},
-                                      {"client", reporter->second.client},
-                                      {"session", from},
-                                      {"server_hash", fmt::format("{:016x}", told->hash)},
-                                      {"client_hash", fmt::format("{:016x}", it.hash)},
-                                      {"since", it.since.value},
-                                      {"stored", it.stored},
-                                      {"differs", fmt::format("{}", fmt::join(it.differs, " "))}});
+    shared_.figures.divergences_reported.Increment();
+    log::warning("replica_divergence_reported", {{"document", name_},
+                                                 {"epoch", shared_.epoch},
+                                                 {"revision", it.at.value},
+                                                 {"client", reporter->second.client},
+                                                 {"session", from},
+                                                 {"server_hash", fmt::format("{:016x}", told->hash)},
+                                                 {"client_hash", fmt::format("{:016x}", it.hash)},
+                                                 {"since", it.since.value},
+                                                 {"stored", it.stored},
+                                                 {"differs", fmt::format("{}", fmt::join(it.differs, " "))}});
+    check_what_was_told(told->at, told->hash);
+}
+
+// Anybody can say that his state is another; whether the server's own is what its log gives is a fact. One check of a
+// document a minute, as it reads a snapshot and replays a tail: reports meanwhile are answered by the last one.
+void document_actor::check_what_was_told(revision at, std::uint64_t hash)
+{
+    const bool replays_all = stored_snapshot_at_ > at;
+    if (replays_all && at.value > shared_.keep.tail_revisions) return;
+    if (steady_clock_ms() < next_check_ms_) return;
+    next_check_ms_ = steady_clock_ms() + check_interval_ms;
+    boost::asio::post(shared_.loaders, [self = shared_from_this(), at, hash] {
+        const load_result loaded = load_document(self->shared_.log, self->parsed_, at);
+        if (!loaded && loaded.error().code != storage::errc::damaged) return;  // not now
+        self->shared_.figures.self_checks.Increment();
+        if (loaded && loaded->content.head() == at && loaded->content.hash() == hash) return;
+        self->shared_.figures.divergences_confirmed.Increment();
+        log::error("replica_divergence_confirmed",
+                   {{"document", self->name_},
+                    {"epoch", self->shared_.epoch},
+                    {"revision", at.value},
+                    {"server_hash", fmt::format("{:016x}", hash)},
+                    {"log_hash", loaded ? fmt::format("{:016x}", loaded->content.hash()) : loaded.error().message}});
+    });
 }
 
 }  // namespace okra::runtime

@@ -33,7 +33,7 @@ storage::failure damaged(const std::string& document, std::string_view what, con
 
 }  // namespace
 
-load_result load_document(const storage::log& log, const document::document_name& name)
+load_result load_document(const storage::log& log, const document::document_name& name, std::optional<revision> until)
 {
     auto stored = log.load(name.full);
     if (!stored) return stored.error();
@@ -42,7 +42,7 @@ load_result load_document(const storage::log& log, const document::document_name
 
     wire::decoder decoder;
     loaded_document loaded{.content = document::document{*name.schema}, .snapshot_at = {}};
-    if (stored->snapshot) {
+    if (stored->snapshot && (!until || stored->snapshot->at <= *until)) {
         std::string json = padded(stored->snapshot->entities);
         auto entities = decoder.decode_entities(*name.schema, json);
         if (!entities) return damaged(name.full, "its snapshot", entities.error());
@@ -54,6 +54,7 @@ load_result load_document(const storage::log& log, const document::document_name
 
     std::optional<storage::failure> problem;
     const auto replay = [&](revision at, std::string_view record) {
+        if (until && at > *until) return false;
         std::string json = padded(record);
         auto change = decoder.decode_change(json);
         if (!change) {

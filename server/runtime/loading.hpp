@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,10 @@ struct loaded_document {
 };
 using load_result = result<loaded_document, storage::failure>;
 
-// The newest stored snapshot with the tail replayed on it. A document that was never changed is empty.
-[[nodiscard]] load_result load_document(const storage::log& log, const document::document_name& name);
+// The newest stored snapshot with the tail replayed on it. A document that was never changed is empty. `until`: as it
+// was then; without a snapshot that is so old everything is replayed.
+[[nodiscard]] load_result load_document(const storage::log& log, const document::document_name& name,
+                                        std::optional<revision> until = {});
 
 // The commits after `after` up to `until` as private frames for one reader, without figures.
 [[nodiscard]] result<std::vector<frame_ptr>, storage::failure> load_tail(const storage::log& log,

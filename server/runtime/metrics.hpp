@@ -31,13 +31,17 @@ public:
     prometheus::Gauge& documents;
     prometheus::Counter& changes_committed;
     prometheus::Counter& commits;
+    prometheus::Counter& changes_queued;
+    prometheus::Counter& lane_rests;
     prometheus::Counter& frames_published;
     prometheus::Counter& joins_snapshot;
     prometheus::Counter& joins_tail;
     prometheus::Counter& readers_lagged;
     prometheus::Counter& storage_failures;
     prometheus::Counter& documents_quarantined;
-    prometheus::Counter& replica_divergences;
+    prometheus::Counter& divergences_reported;
+    prometheus::Counter& divergences_confirmed;
+    prometheus::Counter& self_checks;
     prometheus::Histogram& sync_seconds;
     prometheus::Histogram& documents_per_commit;
 };

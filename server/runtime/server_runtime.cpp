@@ -5,9 +5,11 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 
 #include "server/runtime/document_actor.hpp"
 #include "server/runtime/loading.hpp"
+#include "server/runtime/log.hpp"
 #include "server/runtime/session.hpp"
 
 namespace okra::runtime {
@@ -67,7 +69,11 @@ void server_runtime::probe(std::function<void(bool, std::string)> done)
 {
     committer_->run([this, home = &worker::current(), done = std::move(done)]() mutable {
         const auto probed = shared_.log.probe();
-        std::string message = probed ? "" : probed.error().message;
+        std::string message;
+        if (!probed) message = fmt::format("changes cannot be saved: {}", storage::name_of(probed.error().code));
+        if (std::exchange(was_healthy_, probed.has_value()) && !probed) {
+            log::error("health_check_failed", {{"reason", probed.error().message}});
+        }
         home->post([done = std::move(done), healthy = probed.has_value(), message = std::move(message)] {
             done(healthy, message);
         });

@@ -48,6 +48,8 @@ public:
     [[nodiscard]] std::size_t worker_count() const { return workers_.size(); }
     [[nodiscard]] boost::asio::io_context& context(std::size_t index) { return workers_[index]->context(); }
     [[nodiscard]] const metrics& figures() const { return figures_; }
+    // For whoever keeps them over restarts. Any thread.
+    [[nodiscard]] write_quotas& quotas() { return shared_.quotas; }
 
     [[nodiscard]] std::unique_ptr<client_session> connect(transport& peer, connection_facts facts) override;
     void probe(std::function<void(bool healthy, std::string message)> done) override;
@@ -72,6 +74,7 @@ private:
     services shared_;
     std::vector<std::unique_ptr<worker>> workers_;
     std::unique_ptr<commit_worker> committer_;
+    bool was_healthy_ = true;  // at the last probe; touched by the committer's thread only
 };
 
 }  // namespace okra::runtime

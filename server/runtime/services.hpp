@@ -12,6 +12,7 @@
 
 #include "server/runtime/bounds.hpp"
 #include "server/runtime/metrics.hpp"
+#include "server/runtime/write_quota.hpp"
 #include "storage/log.hpp"
 
 namespace okra::runtime {
@@ -33,6 +34,7 @@ struct services {
     std::string epoch;
     std::string server_name;
     bounds keep;
+    write_quotas quotas;
     std::atomic<bool> storage_works{true};
     std::atomic<bool> draining{false};
     std::atomic<std::uint64_t> greetings{0};

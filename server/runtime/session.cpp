@@ -74,6 +74,7 @@ void session::on_message(std::span<char> message)
 {
     if (ended_) return;
     heard_ms_ = steady_clock_ms();
+    message_bytes_ = message.size();
     auto decoded = home_.decoder().decode_client(message);
     if (!decoded) {
         wire::decode_failure failure = decoded.error();
@@ -177,8 +178,9 @@ void session::on(wire::change& it)
         return;
     }
     it.what.client = client_;
-    opened->home->run([to = opened->home, from = number_, it = std::move(it)] {
-        if (document_actor* actor = to->find_actor(it.document)) actor->submit(from, it);
+    if (opened->home != &home_) home_.lane().note_light(it.document, steady_clock_us());
+    opened->home->run([to = opened->home, from = number_, it = std::move(it), bytes = message_bytes_]() mutable {
+        to->submit(from, std::move(it), bytes);
     });
 }
 
@@ -256,7 +258,7 @@ void session::leave(open_document& it)
     it.home->run(
         [to = it.home, name = it.name,
          from = session_address{.home = &home_, .number = number_, .attempt = it.attempt, .greeting = greeting_}] {
-            if (document_actor* actor = to->find_actor(name)) actor->leave(from);
+            to->leave(name, from);
         });
 }
 

@@ -94,6 +94,7 @@ private:
     std::vector<frame_ptr> control_;
     std::vector<frame_ptr> writing_;  // keeps alive what was gathered until it is written
     std::uint64_t attempts_ = 0;
+    std::size_t message_bytes_ = 0;  // of the one that is being handled
     std::int64_t heard_ms_;
     std::uint32_t strikes_ = 0;
     bool ended_ = false;

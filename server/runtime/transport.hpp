@@ -76,7 +76,7 @@ public:
     [[nodiscard]] virtual std::unique_ptr<client_session> connect(transport& peer, connection_facts facts) = 0;
 
     // Is the server healthy: a real synced write, read back. Called on a worker; answers through `done` on the same
-    // worker.
+    // worker. `message` is for everybody who may ask: it names no file.
     virtual void probe(std::function<void(bool healthy, std::string message)> done) = 0;
 
     // The workspaces that exist: [{"id":…,"name":…}] as JSON.

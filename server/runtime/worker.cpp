@@ -11,6 +11,8 @@ namespace okra::runtime {
 
 namespace {
 
+constexpr std::int64_t unloading_turn_us = 2'000;
+constexpr std::chrono::milliseconds unloading_rest{20};
 constexpr std::chrono::seconds housekeeping_interval{5};
 
 // A client comes back between these after a restart, each at its own time, so that they do not all come at once.
@@ -41,6 +43,7 @@ worker::worker(std::size_t index, std::size_t count, services& shared, std::uint
       count_{count},
       shared_{shared},
       work_guard_{boost::asio::make_work_guard(context_)},
+      lane_{shared.keep.lane},
       day_{today()},
       random_{seed}
 {
@@ -179,6 +182,70 @@ void worker::on_storage(bool works, const std::string& why)
     for (const auto& [number, it] : std::unordered_map{sessions_}) it->tell(shared);
 }
 
+// HOT PATH: what is cheap is decided here and now; its cost is two looks at the clock.
+void worker::submit(wire::session_number from, wire::change it, std::size_t bytes)
+{
+    const auto refuse = [&](refusal_code code, std::string_view why) {
+        if (document_actor* to = find_actor(it.document)) {
+            to->refuse_for_now(from, it.what.seq, {code, std::string{why}, {}});
+        }
+    };
+    change_lane::waiting_change offered{.from = from, .what = std::move(it), .bytes = bytes};
+    switch (lane_.submit(std::move(offered), steady_clock_us())) {
+        case change_lane::verdict::at_once:
+            decide(from, offered.what);
+            return;
+        case change_lane::verdict::waits:
+            shared_.figures.changes_queued.Increment();
+            if (!std::exchange(lane_scheduled_, true)) post([this] { run_lane(); });
+            return;
+        case change_lane::verdict::copy:
+            return;
+        case change_lane::verdict::gap:
+            it = std::move(offered.what);
+            return refuse(refusal_code::seq_gap, "the change before is still waiting to be decided: one in flight");
+        case change_lane::verdict::lane_full:
+            it = std::move(offered.what);
+            return refuse(refusal_code::unavailable, "too much is waiting to be decided at the moment");
+    }
+}
+
+std::int64_t worker::decide(wire::session_number from, const wire::change& it)
+{
+    document_actor* const to = find_actor(it.document);
+    if (to == nullptr) return 0;
+    const std::int64_t begin = steady_clock_us();
+    to->submit(from, it);
+    const std::int64_t end = steady_clock_us();
+    lane_.charge(it.document, it.what.ops.size(), end - begin, end);
+    return end - begin;
+}
+
+// One change, then the loop has its turn: whatever has come meanwhile goes first.
+void worker::run_lane()
+{
+    lane_scheduled_ = false;
+    if (lane_.empty()) return;
+    const change_lane::waiting_change it = lane_.next();
+    const std::int64_t took_us = decide(it.from, it.what);
+    if (it.afterwards) it.afterwards();
+    if (lane_.empty()) return;
+    lane_scheduled_ = true;
+    const std::chrono::microseconds rest{lane_.rest_us(it.what.document, took_us, steady_clock_us())};
+    const auto rest_ms = std::chrono::ceil<std::chrono::milliseconds>(rest);
+    if (rest_ms.count() == 0) return post([this] { run_lane(); });
+    shared_.figures.lane_rests.Increment();
+    after(rest_ms, [this] { run_lane(); });
+}
+
+void worker::leave(const std::string& document, const session_address& from)
+{
+    const auto now = lane_.follow(document, from.number, [this, document, from] {
+        if (document_actor* it = find_actor(document)) it->leave(from);
+    });
+    if (now) now();
+}
+
 fanout& worker::fanout_of(const std::string& document)
 {
     std::unique_ptr<fanout>& it = fanouts_[document];
@@ -242,13 +309,31 @@ void worker::keep_house()
 {
     const document::day_number now = today();
     const bool new_day = std::exchange(day_, now) != now;
-    for (const auto& it : all_actors()) {
-        if (new_day) it->on_new_day();
-        it->leave_memory_if_idle(steady_clock_ms());
+    std::vector<std::shared_ptr<document_actor>> all = all_actors();
+    if (new_day) {
+        for (const auto& it : all) it->on_new_day();
     }
+    if (!std::exchange(unloading_, true)) unload_idle(std::move(all));
+    lane_.forget_quiet(steady_clock_us());
     // Not as soon as the document counts no reader here: who was left behind when it was loaded anew, or is about to be
     // told to go, follows until it notices.
     std::erase_if(fanouts_, [&](const auto& it) { return !it.second->is_followed() && !actors_.contains(it.first); });
+}
+
+// Who leaves memory writes a snapshot first, of a large document tens of milliseconds' work: a few at a time, then
+// others have their turn.
+void worker::unload_idle(std::vector<std::shared_ptr<document_actor>> candidates)
+{
+    const std::int64_t begin_us = steady_clock_us();
+    while (!candidates.empty()) {
+        if (steady_clock_us() - begin_us > unloading_turn_us) {
+            after(unloading_rest, [this, left = std::move(candidates)]() mutable { unload_idle(std::move(left)); });
+            return;
+        }
+        candidates.back()->leave_memory_if_idle(steady_clock_ms());
+        candidates.pop_back();
+    }
+    unloading_ = false;
 }
 
 }  // namespace okra::runtime

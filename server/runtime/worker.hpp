@@ -21,6 +21,7 @@
 
 #include "protocol/base/prng.hpp"
 #include "protocol/wire/decode.hpp"
+#include "server/runtime/change_lane.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/commit_worker.hpp"
 #include "server/runtime/fanout.hpp"
@@ -30,6 +31,7 @@ namespace okra::runtime {
 
 class document_actor;
 class session;
+struct session_address;
 
 class worker {
 public:
@@ -80,6 +82,13 @@ public:
     void on_appended(std::vector<commit_job> done);
     void on_storage(bool works, const std::string& why);
 
+    // ---- changes ----
+    // Decides about it now or in its turn. `bytes`: of its message.
+    void submit(wire::session_number from, wire::change it, std::size_t bytes);
+    // A session leaves a document: after what it has sent before is decided (OD9).
+    void leave(const std::string& document, const session_address& from);
+    [[nodiscard]] change_lane& lane() { return lane_; }
+
     // ---- fan-out ----
     [[nodiscard]] fanout& fanout_of(const std::string& document);
     [[nodiscard]] fanout* find_fanout(std::string_view document);
@@ -104,10 +113,13 @@ private:
 
     [[nodiscard]] std::vector<std::shared_ptr<document_actor>> all_actors() const;
     void hand_over_decided();
+    std::int64_t decide(wire::session_number from, const wire::change& it);
+    void run_lane();
     void schedule_housekeeping();
     void set_alarm();
     bool run_due();
     void keep_house();
+    void unload_idle(std::vector<std::shared_ptr<document_actor>> candidates);
 
     const std::size_t index_;
     const std::size_t count_;
@@ -120,6 +132,9 @@ private:
     by_name<std::unique_ptr<fanout>> fanouts_;
     std::unordered_map<std::uint64_t, session*> sessions_;
     std::vector<std::shared_ptr<document_actor>> decided_;
+    change_lane lane_;
+    bool lane_scheduled_ = false;
+    bool unloading_ = false;
     std::uint64_t sessions_made_ = 0;
     document::day_number day_;
     wire::decoder decoder_;

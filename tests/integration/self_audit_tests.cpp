@@ -133,8 +133,8 @@ TEST_CASE("[AU3] [AU4] [RB4] a replica that was misled heals, loses nothing, and
     CHECK(client::text_of(eve.replica().confirmed(), "o1", "title") == "We Grow fast!");
     CHECK(ann.replica().confirmed().hash() == eve.replica().confirmed().hash());
 
-    CHECK_THAT(get(server.port(), "/metrics").body, ContainsSubstring("\nokra_replica_divergences_total 1\n"));
-    CHECK_THAT(content_of(log), ContainsSubstring(R"("event":"replica_diverged")") &&
+    CHECK_THAT(get(server.port(), "/metrics").body, ContainsSubstring("\nokra_replica_divergences_reported_total 1\n"));
+    CHECK_THAT(content_of(log), ContainsSubstring(R"("event":"replica_divergence_reported")") &&
                                     ContainsSubstring(fmt::format(R"("document":"{}")", plan)) &&
                                     ContainsSubstring(R"("revision":2)") && ContainsSubstring(R"("client":"ann")") &&
                                     ContainsSubstring(fmt::format(R"("client_hash":"{:016x}")", misled)) &&

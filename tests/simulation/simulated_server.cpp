@@ -266,6 +266,10 @@ void simulated_server::check_limits(std::span<const std::string> documents) cons
     if (!is_up()) return;
     const runtime::bounds& keep = world_.how.keep;
     for (std::size_t worker = 0; worker < world_.how.workers; ++worker) {
+        const runtime::change_lane& lane = runtime_->worker_at(worker).lane();
+        if (lane.bytes() > keep.lane.bytes_max && lane.size() > 1) {
+            throw broken_promise{fmt::format("{} changes of {} bytes wait to be decided", lane.size(), lane.bytes())};
+        }
         for (const std::string& document : documents) {
             const runtime::fanout* readers = runtime_->worker_at(worker).find_fanout(document);
             if (readers == nullptr) continue;

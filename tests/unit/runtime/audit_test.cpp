@@ -1,15 +1,20 @@
 // What the server tells of its hash, and what it makes of a client that found another.
+#include <algorithm>
+#include <atomic>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "protocol/wire/decode.hpp"
 #include "protocol/wire/encode.hpp"
 #include "running_server.hpp"
 #include "test_peer.hpp"
+#include "tests/support/forwarding_log.hpp"
 
 using namespace okra;
 using Catch::Matchers::ContainsSubstring;
@@ -25,7 +30,7 @@ constexpr runtime::bounds audits_soon{.snapshot_age_ms = 0, .audit_interval_ms =
 
 bool has_counted(const running_server& server, int divergences)
 {
-    const std::string line = "\nokra_replica_divergences_total " + std::to_string(divergences) + "\n";
+    const std::string line = "\nokra_replica_divergences_reported_total " + std::to_string(divergences) + "\n";
     return server.runtime.figures().scrape().find(line) != std::string::npos;
 }
 
@@ -163,4 +168,62 @@ TEST_CASE("[AU4] a client that invents divergences soon says nothing new", "[run
         for (const auto& audit : audits) ann.send(report(audit.at, 17));
     }
     CHECK(has_counted(server, 8));
+}
+
+namespace {
+
+// What is read from it is not what was written to it.
+class lying_log final : public test::forwarding_log {
+public:
+    lying_log() : forwarding_log{stored_} {}
+
+    [[nodiscard]] result<void, storage::failure> read(std::string_view document, revision after,
+                                                      const visitor& visit) const override
+    {
+        return forwarding_log::read(document, after, [&](revision at, std::string_view record) {
+            std::string told{record};
+            if (lies) std::ranges::replace(told, 'x', 'y');
+            return visit(at, told);
+        });
+    }
+
+    std::atomic<bool> lies{false};
+
+private:
+    storage::memory_log stored_{"epoch1"};
+};
+
+std::uint64_t counted(const runtime::server_runtime& server, const std::string& name)
+{
+    const std::string text = server.figures().scrape();
+    const std::size_t at = text.find("\nokra_" + name + " ");
+    REQUIRE(at != std::string::npos);
+    return std::stoull(text.substr(at + name.size() + 7));
+}
+
+}  // namespace
+
+TEST_CASE("[AU4] a forged divergence is a report, not an alarm; only the log can confirm one", "[runtime]")
+{
+    lying_log log;
+    log.lies = GENERATE(false, true);
+    runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test", .keep = audits_soon}};
+    server.start();
+    test_peer ann{server, 0};
+    join(ann, "ann-0123456789");
+    ann.send(typing(1, 0));
+    wire::audit audit = next_audit(ann);
+    while (audit.at != revision{1}) audit = next_audit(ann);
+
+    std::string impossible;  // the state began after it was compared
+    wire::encode(impossible, wire::client_message{wire::diverged{plan, revision{1}, 17, revision{2}, false, {}}});
+    ann.send(impossible);
+    ann.send(report(revision{1}, 17));
+    while (counted(server, "self_checks_total") == 0) std::this_thread::yield();
+    CHECK(counted(server, "replica_divergences_reported_total") == 1);
+    // The check is counted before what it has found.
+    if (log.lies) {
+        while (counted(server, "replica_divergences_confirmed_total") == 0) std::this_thread::yield();
+    }
+    CHECK(counted(server, "replica_divergences_confirmed_total") == (log.lies ? 1 : 0));
 }

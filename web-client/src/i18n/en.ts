@@ -430,6 +430,7 @@ export const en = {
     too_many_ops: 'Too many edits at once.',
     too_many_entities: 'The document has reached its largest number of entries.',
     document_too_large: 'The document has reached its largest size.',
+    quota_exceeded: 'So much was written here today that the server takes no more until tomorrow.',
     too_many_members: 'Too many people or links in one field.',
     forbidden: 'You may not open or edit this.',
     too_many_documents: 'Too many plans are open at once. Close another page of this workspace.',

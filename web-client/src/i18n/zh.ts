@@ -430,6 +430,7 @@ export const zh: Messages = {
     too_many_ops: '一次改动太多了。',
     too_many_entities: '这份文档的条目已到上限。',
     document_too_large: '这份文档已到大小上限。',
+    quota_exceeded: '今天在这里写入的内容已达上限，明天才能继续保存。',
     too_many_members: '一个字段里的成员或链接太多了。',
     forbidden: '你没有查看或编辑的权限。',
     too_many_documents: '同时打开的计划太多了，请先关掉这个工作区的其他页面。',

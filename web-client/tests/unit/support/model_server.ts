@@ -30,6 +30,7 @@ export class ModelServer {
   log: CommittedChange[] = [];
   document: Document;
   failing = false; // storage: every change is refused for now
+  usedUp = false; // the day's quota: every change is refused for good (ER8)
   tailFloor = 0; // who resumes from below it gets a snapshot
   historyFloor = 0; // nor are bases below this one served, or resumes
   readonly divergences: Diverged[] = []; // as clients reported them
@@ -165,6 +166,7 @@ export class ModelServer {
   }
 
   private tryAccept(client: string, it: Change): Outcome {
+    if (this.usedUp) return { code: 'quota_exceeded', rule: 'ER8', message: '' };
     if (it.base > this.revision) return { code: 'base_ahead', rule: 'CH7', message: '' };
     if (it.base < this.historyFloor) return { code: 'base_too_old', rule: 'CH7', message: '' };
     const rollback = [...this.document.all()];

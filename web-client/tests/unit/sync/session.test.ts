@@ -284,6 +284,18 @@ describe('refusals', () => {
     await world.settle();
     expect(bo.live.entity('o2')?.removed).toBe(true);
   });
+  it('[ER8] [RF2] what is too much for today is a draft, and goes out when it is tried again', async () => {
+    world.server.usedUp = true;
+    type(ann, 4, ' fast');
+    await world.settle();
+    expect(ann.live.drafts).toMatchObject([{ refusal: { code: 'quota_exceeded' } }]);
+    expect(title(ann)).toBe('Grow');
+    world.server.usedUp = false;
+    expect(ann.live.retryDraft(ann.live.drafts[0]?.key ?? '')).toBeNull();
+    await world.settle();
+    expect(title(bo)).toBe('Grow fast');
+    expect(ann.live.drafts).toEqual([]);
+  });
   it('[RF2] [ER5] "unavailable" is sent again, byte for byte, until it is taken', async () => {
     world.server.failing = true;
     type(ann, 4, '!');

@@ -30,6 +30,15 @@ describe('words', () => {
     for (const code of codes.filter((it) => !notCodes.has(it))) expect(Object.keys(en.refusal), code).toContain(code);
   });
 
+  it('[ER8] every code of section 10 that ends as a draft has a sentence of its own', () => {
+    const spec = readFileSync(new URL('../../../../protocol/SPEC.md', import.meta.url), 'utf8');
+    const section = spec.slice(spec.indexOf('## 10. Errors'), spec.indexOf('## 11. Self-audit'));
+    const codes = [...section.matchAll(/^\| `([a-z_]+)` \|.*\|([^|]*)\|$/gm)].filter((row) => row[2]?.includes('draft')).map((row) => row[1] ?? '');
+    expect(codes).toContain('quota_exceeded');
+    const bugsOfTheClient = new Set(['malformed', 'base_ahead']);
+    for (const code of codes.filter((it) => !bugsOfTheClient.has(it))) expect(Object.keys(en.refusal), code).toContain(code);
+  });
+
   it('plurals follow the language', () => {
     const plural = pluralizer('en');
     expect([0, 1, 2, 1200].map((n) => plural(n, { one: '# edit', other: '# edits' }))).toEqual(['0 edits', '1 edit', '2 edits', '1,200 edits']);

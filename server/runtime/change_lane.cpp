@@ -1,0 +1,120 @@
+#include "server/runtime/change_lane.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/base/assert.hpp"
+
+namespace okra::runtime {
+
+namespace {
+
+// Decoding has cost something like it, and so will encoding.
+constexpr double us_per_byte = 0.02;
+
+// How much the newest change tells about the next one's cost.
+constexpr double weight_of_newest = 0.25;
+
+constexpr double us_per_second = 1e6;
+
+}  // namespace
+
+change_lane::document_share& change_lane::share_of(std::string_view document, std::int64_t now_us)
+{
+    const auto burst = static_cast<double>(bounds_.document_burst_us);
+    auto found = documents_.find(document);
+    if (found == documents_.end()) {
+        found = documents_.try_emplace(std::string{document}).first;
+        found->second.balance_us = burst;
+        found->second.refilled_us = now_us;
+    }
+    document_share& it = found->second;
+    const double passed = static_cast<double>(now_us - it.refilled_us) / us_per_second;
+    it.balance_us = std::min(burst, it.balance_us + passed * static_cast<double>(bounds_.document_us_per_second));
+    it.refilled_us = now_us;
+    return it;
+}
+
+// HOT PATH: a look-up and some arithmetic for each change.
+change_lane::verdict change_lane::submit(waiting_change&& it, std::int64_t now_us)
+{
+    document_share& share = share_of(it.what.document, now_us);
+    const auto same = std::ranges::find(share.waiting, it.from, &waiting_change::from);
+    if (same != share.waiting.end()) {
+        return same->what.what.seq == it.what.what.seq ? verdict::copy : verdict::gap;
+    }
+    const double estimate =
+        share.us_per_op * static_cast<double>(it.what.what.ops.size()) + us_per_byte * static_cast<double>(it.bytes);
+    if (share.balance_us > 0 && estimate <= static_cast<double>(bounds_.at_once_us)) {
+        note_light(it.what.document, now_us);
+        return verdict::at_once;
+    }
+    if (size_ != 0 && bytes_ + it.bytes > bounds_.bytes_max) return verdict::lane_full;
+    ++size_;
+    bytes_ += it.bytes;
+    if (share.waiting.empty()) turns_.push_back(it.what.document);
+    share.waiting.push_back(std::move(it));
+    return verdict::waits;
+}
+
+void change_lane::charge(std::string_view document, std::size_t ops, std::int64_t took_us, std::int64_t now_us)
+{
+    document_share& share = share_of(document, now_us);
+    share.balance_us -= static_cast<double>(took_us);
+    if (ops == 0) return;
+    const double each = static_cast<double>(took_us) / static_cast<double>(ops);
+    share.us_per_op += weight_of_newest * (each - share.us_per_op);
+}
+
+void change_lane::note_light(std::string_view document, std::int64_t now_us)
+{
+    if (light_document_ != document) {
+        other_light_us_ = light_us_;
+        light_document_ = document;
+    }
+    light_us_ = now_us;
+}
+
+change_lane::waiting_change change_lane::next()
+{
+    OKRA_ASSERT(!turns_.empty());
+    std::string document = std::move(turns_.front());
+    turns_.pop_front();
+    std::deque<waiting_change>& waiting = documents_.find(document)->second.waiting;
+    waiting_change it = std::move(waiting.front());
+    waiting.pop_front();
+    --size_;
+    bytes_ -= it.bytes;
+    if (!waiting.empty()) turns_.push_back(std::move(document));
+    return it;
+}
+
+std::int64_t change_lane::rest_us(std::string_view document, std::int64_t took_us, std::int64_t now_us) const
+{
+    const std::optional<std::int64_t>& others = light_document_ == document ? other_light_us_ : light_us_;
+    const bool others_edit = others && now_us - *others <= bounds_.others_recent_us;
+    return others_edit ? took_us * bounds_.rest_per_work : 0;
+}
+
+std::function<void()> change_lane::follow(std::string_view document, wire::session_number from,
+                                          std::function<void()> then)
+{
+    const auto share = documents_.find(document);
+    if (share == documents_.end()) return then;
+    const auto found = std::ranges::find(share->second.waiting, from, &waiting_change::from);
+    if (found == share->second.waiting.end()) return then;
+    return std::exchange(found->afterwards, std::move(then));
+}
+
+void change_lane::forget_quiet(std::int64_t now_us)
+{
+    std::erase_if(documents_, [&](const auto& it) {
+        const document_share& share = it.second;
+        const std::int64_t debt_us = bounds_.document_burst_us - static_cast<std::int64_t>(share.balance_us);
+        const double passed = static_cast<double>(now_us - share.refilled_us) / us_per_second;
+        return share.waiting.empty() &&
+               passed * static_cast<double>(bounds_.document_us_per_second) >= static_cast<double>(debt_us);
+    });
+}
+
+}  // namespace okra::runtime

@@ -1,0 +1,104 @@
+// In which order one worker decides about changes, so that what is costly in one document does not hold up the others.
+// A change that is cheap, in a document that has not used up its share of the worker's time, is decided at once. All
+// others wait in the lane: document by document in turn, one between two turns of the loop, and while people edit other
+// documents for a bounded share of the time. Costs are measured, as the same change is a thousand times dearer in one
+// document than in another; only the next one's is estimated, from those before. Owned by a worker, touched by its
+// thread only; knows no clock.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "protocol/wire/messages.hpp"
+
+namespace okra::runtime {
+
+struct lane_bounds {
+    // A longer piece of work is felt by somebody who types in another document.
+    std::int64_t at_once_us = 500;
+    // What one document may use at once, and of each second.
+    std::int64_t document_burst_us = 25'000;
+    std::int64_t document_us_per_second = 50'000;
+    // While others edit, the lane rests so many times as long as it worked.
+    std::int64_t rest_per_work = 3;
+    // Others edit if they did within this time.
+    std::int64_t others_recent_us = 1'000'000;
+    // What waits, in bytes of messages, unless it is a single change: decoded it is several times as large in memory.
+    std::size_t bytes_max = 16 << 20;
+};
+
+class change_lane {
+public:
+    struct waiting_change {
+        wire::session_number from = 0;
+        wire::change what;
+        std::size_t bytes = 0;
+        std::function<void()> afterwards = {};  // the session has left the document meanwhile
+    };
+    enum class verdict : std::uint8_t {
+        at_once,    // decide now, and `charge`
+        waits,      // taken; `next` gives it when its turn comes
+        copy,       // the same one waits already
+        gap,        // the session's change before waits
+        lane_full,  // there is no room: nothing was taken
+    };
+
+    explicit change_lane(lane_bounds bounds) : bounds_{bounds} {}
+
+    [[nodiscard]] verdict submit(waiting_change&& it, std::int64_t now_us);
+
+    // What was decided took so long. Also for work that was no change's, with no ops.
+    void charge(std::string_view document, std::size_t ops, std::int64_t took_us, std::int64_t now_us);
+
+    // Somebody edits a document of another worker through this one.
+    void note_light(std::string_view document, std::int64_t now_us);
+
+    [[nodiscard]] bool empty() const { return turns_.empty(); }
+    // The next in turn. Not empty.
+    [[nodiscard]] waiting_change next();
+    // How long the lane rests after what has just been charged to `document`.
+    [[nodiscard]] std::int64_t rest_us(std::string_view document, std::int64_t took_us, std::int64_t now_us) const;
+
+    // The session leaves the document: `then` follows its waiting change. What comes back is to be called now: `then`
+    // itself, if none waits, or what was to follow before, as it has come back and leaves again; or nothing.
+    [[nodiscard]] std::function<void()> follow(std::string_view document, wire::session_number from,
+                                               std::function<void()> then);
+
+    // Drops what is remembered of documents that have been quiet.
+    void forget_quiet(std::int64_t now_us);
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+private:
+    struct document_share {
+        double us_per_op = 10;  // of the last changes
+        double balance_us = 0;
+        std::int64_t refilled_us = 0;
+        std::deque<waiting_change> waiting;
+    };
+    struct text_hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    };
+
+    document_share& share_of(std::string_view document, std::int64_t now_us);
+
+    lane_bounds bounds_;
+    std::unordered_map<std::string, document_share, text_hash, std::equal_to<>> documents_;
+    std::deque<std::string> turns_;  // documents with changes that wait
+    std::size_t size_ = 0;           // of all that wait, and their bytes
+    std::size_t bytes_ = 0;
+    // The document that was last edited cheaply, and when; when another one was.
+    std::string light_document_;
+    std::optional<std::int64_t> light_us_;
+    std::optional<std::int64_t> other_light_us_;
+};
+
+}  // namespace okra::runtime
