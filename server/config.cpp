@@ -58,6 +58,16 @@ std::optional<std::filesystem::path> find_web_client()
     return {};
 }
 
+// The option's text, and what is wrong with it.
+CLI::Validator sound_if(std::optional<std::string> (*problem_with)(std::string_view))
+{
+    return {[problem_with](const std::string& text) {
+                const auto problem = problem_with(text);
+                return problem ? fmt::format("\"{}\" {}", text, *problem) : std::string{};
+            },
+            ""};
+}
+
 void add_network_options(CLI::App& app, config& it, std::string& listen, bool& trust_network)
 {
     app.add_option("--listen", listen, "Address and port to listen on; port 0 takes a free one")->capture_default_str();
@@ -65,12 +75,29 @@ void add_network_options(CLI::App& app, config& it, std::string& listen, bool& t
         "--trust-network", trust_network,
         "Allow --listen on other addresses than this machine's own. As long as Okra has no accounts, everybody who "
         "can reach the port can read and change everything");
+    app.add_option("--host", it.origins.hosts,
+                   "A host name that the server answers to, like okra.example.com; it answers to addresses and "
+                   "localhost anyway. May be given several times")
+        ->expected(1)
+        ->take_all()
+        ->check(sound_if(net::problem_with_host));
     app.add_option(
-           "--allow-origin", it.allowed_origins,
+           "--allow-origin", it.origins.allowed,
            "A further origin whose pages may connect, like https://okra.example.com; also makes its host name one "
            "that the server answers to. May be given several times")
         ->expected(1)
-        ->take_all();
+        ->take_all()
+        ->check(sound_if(net::problem_with_origin));
+    app.add_option_function<std::string>(
+           "--trusted-proxy",
+           [&it](const std::string& text) {
+               const auto range = net::address_range::parse(text);
+               if (!range) throw CLI::ValidationError("--trusted-proxy", fmt::format("\"{}\" is no address", text));
+               it.trusted_proxies.push_back(*range);
+           },
+           "Address of a reverse proxy, or a range like 10.0.0.0/8: connections from there count for the address that "
+           "X-Forwarded-For or Forwarded tells. May be given several times")
+        ->trigger_on_parse();
     app.add_option("--connections-max", it.connections_max, "Connections at a time")->capture_default_str();
     app.add_option("--connections-per-address-max", it.connections_per_address_max,
                    "Connections from one address at a time. By default 1000, without a limit for this machine itself");
@@ -79,6 +106,11 @@ void add_network_options(CLI::App& app, config& it, std::string& listen, bool& t
            "Messages that one connection may send in the long run, and twice as many at once; a faster one is read "
            "more slowly")
         ->check(CLI::Range(1.0, 1e6))
+        ->capture_default_str();
+    app.add_option("--bytes-per-second", it.bytes_per_second,
+                   "Bytes of messages that one connection may send in the long run, and eight times as many at once; a "
+                   "faster one is read more slowly")
+        ->check(CLI::Range(1024.0, 1e9))
         ->capture_default_str();
 }
 
@@ -95,6 +127,15 @@ void add_other_options(CLI::App& app, config& it, std::string& web)
     app.add_option("--web", web, "Folder of the built web client. By default the one that came with this program");
     app.add_option("--threads", it.threads, "Threads that serve connections and documents. By default one per core")
         ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    app.add_option("--document-mib-per-day", it.document_mib_per_day,
+                   "MiB that are written to one document in a day at most; then its changes are refused until the next "
+                   "day. 0: no limit")
+        ->check(CLI::Range(0, 1 << 20))
+        ->capture_default_str();
+    app.add_option("--workspace-mib-per-day", it.workspace_mib_per_day,
+                   "The same for all documents of one workspace together")
+        ->check(CLI::Range(0, 1 << 20))
         ->capture_default_str();
     app.add_option("--shutdown-grace-ms", it.shutdown_grace_ms,
                    "After SIGTERM: how long clients have to take their last bytes before they are cut off")

@@ -6,8 +6,9 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "server/net/forwarded.hpp"
+#include "server/net/origin.hpp"
 #include "server/runtime/log.hpp"
 
 namespace okra {
@@ -18,10 +19,14 @@ struct config {
     std::filesystem::path data = "data";
     std::optional<std::filesystem::path> web;  // nothing: none was given and none found
     std::size_t threads = 1;
-    std::vector<std::string> allowed_origins;
+    net::origin_rules origins;
     std::size_t connections_max = 50'000;
     std::optional<std::size_t> connections_per_address_max;
+    net::trusted_proxies trusted_proxies;
     double messages_per_second = 500;
+    double bytes_per_second = 512.0 * 1024;
+    std::uint64_t document_mib_per_day = 256;
+    std::uint64_t workspace_mib_per_day = 2048;
     std::uint32_t shutdown_grace_ms = 8000;
     std::uint32_t audit_interval_ms = 10'000;
     runtime::log::options log;

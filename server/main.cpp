@@ -1,12 +1,12 @@
 // okra-server: reads the command line, wires storage, runtime and network together, and ends them in the reverse order.
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <exception>
 #include <iostream>
 #include <memory>
 #include <string>
-#include <sys/resource.h>
 #include <utility>
 #include <vector>
 
@@ -18,10 +18,13 @@
 
 #include "protocol/document/schema.hpp"
 #include "server/config.hpp"
+#include "server/net/descriptors.hpp"
 #include "server/net/server.hpp"
+#include "server/quota_file.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/server_runtime.hpp"
 #include "server/version.hpp"
+#include "storage/private_folder.hpp"
 #include "storage/rocksdb_log.hpp"
 
 namespace {
@@ -29,34 +32,67 @@ namespace {
 using namespace okra;
 namespace log = runtime::log;
 
-// Each connection is a file descriptor, and the usual soft limit of 1,024 is for programs that use select().
-void raise_descriptor_limit()
+constexpr std::uint64_t mebibyte = 1024 * 1024;
+
+net::descriptor_plan share_out_descriptors(const config& chosen)
 {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
+    const std::size_t limit = net::raise_descriptor_limit();
+    const auto plan = net::plan_descriptors(limit, chosen.threads);
+    if (!plan) {
+        throw net::startup_failure{
+            fmt::format("The limit of {} open files leaves no room for connections: it must be {} or more (ulimit -n, "
+                        "or LimitNOFILE= in systemd).",
+                        limit, net::least_descriptors(chosen.threads))};
+    }
+    log::info("descriptors_shared_out",
+              {{"limit", limit}, {"table_files", plan->table_files}, {"connections", plan->connections}});
+    if (plan->connections < chosen.connections_max) {
+        log::warning("connections_limited", {{"connections", plan->connections},
+                                             {"wanted", chosen.connections_max},
+                                             {"reason", "the limit of open files (ulimit -n)"}});
+    }
+    return *plan;
 }
 
-std::unique_ptr<storage::log> open_storage(const config& chosen)
+void close_to_others(const std::filesystem::path& data)
 {
-    auto opened = storage::rocksdb_log::open({.folder = chosen.data, .take_note = [](const char* line) {
-                                                  log::warning("database_note", {{"text", line}});
-                                              }});
+    switch (storage::keep_private(data)) {
+        case storage::privacy::was_private:
+            return;
+        case storage::privacy::closed_now:
+            return log::warning("data_folder_closed",
+                                {{"data", data.native()}, {"reason", "other users of this machine could read it"}});
+        case storage::privacy::open_to_others:
+            return log::warning(
+                "data_folder_open",
+                {{"data", data.native()}, {"reason", "other users of this machine can read it: chmod 700 it"}});
+    }
+}
+
+std::unique_ptr<storage::log> open_storage(const config& chosen, const net::descriptor_plan& descriptors)
+{
+    close_to_others(chosen.data);
+    const auto take_note = [](const char* line) { log::warning("database_note", {{"text", line}}); };
+    auto opened = storage::rocksdb_log::open(
+        {.folder = chosen.data, .table_files_max = descriptors.table_files, .take_note = take_note});
     if (!opened) throw net::startup_failure{opened.error().message};
     return std::move(*opened);
 }
 
-net::server::options network_options(const config& chosen, const runtime::server_runtime& core)
+net::server::options network_options(const config& chosen, const net::descriptor_plan& descriptors,
+                                     const runtime::server_runtime& core)
 {
     return {
         .host = chosen.host,
         .port = chosen.port,
         .web = chosen.web,
-        .allowed_origins = chosen.allowed_origins,
-        .admission = {.connections_max = chosen.connections_max, .per_address_max = chosen.connections_per_address_max},
+        .origins = chosen.origins,
+        .admission = {.connections_max = std::min(chosen.connections_max, descriptors.connections),
+                      .per_address_max = chosen.connections_per_address_max,
+                      .proxies = chosen.trusted_proxies},
         .websocket = {.message_bytes_max = document::limits::message_bytes,
-                      .messages = {.per_second = chosen.messages_per_second, .burst = chosen.messages_per_second * 2}},
+                      .messages = {.per_second = chosen.messages_per_second, .burst = chosen.messages_per_second * 2},
+                      .bytes = {.per_second = chosen.bytes_per_second, .burst = chosen.bytes_per_second * 8}},
         .scrape = [&core] { return core.figures().scrape(); }};
 }
 
@@ -79,6 +115,9 @@ public:
         });
         waiting_.run();
     }
+
+    // The main thread's, which runs while the server does.
+    [[nodiscard]] boost::asio::io_context& context() { return waiting_; }
 
 private:
     void drain(runtime::server_runtime& core, net::server& network, std::chrono::milliseconds grace)
@@ -111,14 +150,18 @@ private:
 void serve(const config& chosen)
 {
     shutdown_signals signals;
-    const std::unique_ptr<storage::log> stored = open_storage(chosen);
+    const net::descriptor_plan descriptors = share_out_descriptors(chosen);
+    const std::unique_ptr<storage::log> stored = open_storage(chosen, descriptors);
     runtime::server_runtime core{*stored,
                                  {.threads = chosen.threads,
                                   .server_name = std::string{"okra "} + version,
-                                  .keep = {.audit_interval_ms = chosen.audit_interval_ms}}};
+                                  .keep = {.audit_interval_ms = chosen.audit_interval_ms,
+                                           .document_bytes_per_day = chosen.document_mib_per_day * mebibyte,
+                                           .workspace_bytes_per_day = chosen.workspace_mib_per_day * mebibyte}}};
+    const quota_file quotas{core.quotas(), chosen.data / "OKRA_QUOTAS", signals.context()};
     std::vector<boost::asio::io_context*> contexts;
     for (std::size_t index = 0; index < core.worker_count(); ++index) contexts.push_back(&core.context(index));
-    net::server network{network_options(chosen, core), core, contexts};
+    net::server network{network_options(chosen, descriptors, core), core, contexts};
 
     core.start();
     network.start();
@@ -144,7 +187,6 @@ int main(int argc, char** argv)
     if (!line.chosen) return line.exit_code;
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a failed write like any other
-    raise_descriptor_limit();
     log::start(line.chosen->log);
     try {
         serve(*line.chosen);

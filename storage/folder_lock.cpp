@@ -20,7 +20,7 @@ result<folder_lock, failure> folder_lock::acquire(const std::filesystem::path& f
                        fmt::format("cannot create {}: {}", folder.string(), ec.message())};
     }
     const auto path = folder / "OKRA_LOCK";
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) {
         const int code = errno;
         return failure{code == ENOSPC ? errc::out_of_space : errc::unavailable,

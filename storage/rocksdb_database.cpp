@@ -78,7 +78,8 @@ rocksdb::DBOptions database_options(const database_location& at, access how, boo
     // to replay, at about 10 ms a MiB.
     options.db_write_buffer_size = 16 * mebibyte;
     options.max_total_wal_size = 16 * mebibyte;
-    options.max_open_files = how == access::read_write ? 512 : -1;  // all: a live server may delete them from under us
+    // All, beside a live server, which may delete them from under us.
+    options.max_open_files = how == access::read_write ? static_cast<int>(at.table_files_max) : -1;
     options.max_background_jobs = 2;
     options.max_file_opening_threads = 2;
 

@@ -24,7 +24,8 @@ enum class access : std::uint8_t { read_write, read_only };
 
 struct database_location {
     std::filesystem::path folder;
-    rocksdb::Env* env = nullptr;  // null: the system's
+    std::size_t table_files_max = 512;  // open at a time, when writing
+    rocksdb::Env* env = nullptr;        // null: the system's
     note_taker take_note = {};
 };
 

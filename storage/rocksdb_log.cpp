@@ -89,7 +89,10 @@ result<std::unique_ptr<rocksdb_log>, failure> rocksdb_log::open(const rocksdb_lo
     auto folder = folder_lock::acquire(options.folder);
     if (!folder) return folder.error();
     auto it = std::make_unique<state>();
-    it->location = {.folder = options.folder, .env = options.env, .take_note = options.take_note};
+    it->location = {.folder = options.folder,
+                    .table_files_max = options.table_files_max,
+                    .env = options.env,
+                    .take_note = options.take_note};
     it->folder = *std::move(folder);
     if (auto done = it->reopen(); !done) return done.error();
     return std::unique_ptr<rocksdb_log>{new rocksdb_log{std::move(it)}};

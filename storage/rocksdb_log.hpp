@@ -2,6 +2,7 @@
 // be called by any thread, one at a time wins; the const ones by many at once.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -16,7 +17,8 @@ namespace okra::storage {
 
 struct rocksdb_log_options {
     std::filesystem::path folder;
-    rocksdb::Env* env = nullptr;  // tests put a faulty disk here; null: the system's. Outlives the log.
+    std::size_t table_files_max = 512;  // open at a time
+    rocksdb::Env* env = nullptr;        // tests put a faulty disk here; null: the system's. Outlives the log.
     // Takes a line that RocksDB has to say, from warnings up; called on any thread, must not call the log.
     std::function<void(const char* line)> take_note = {};
 };

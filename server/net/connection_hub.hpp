@@ -27,6 +27,7 @@ namespace okra::net {
 struct websocket_options {
     std::size_t message_bytes_max;
     rate messages;
+    rate bytes = {.per_second = limits::bytes_per_second, .burst = limits::bytes_burst};  // of messages
     std::chrono::milliseconds close_deadline = limits::close_deadline;
 };
 
@@ -39,7 +40,7 @@ struct traffic {
     std::atomic<std::uint64_t> bytes_sent{0};
     std::atomic<std::uint64_t> writes{0};          // system calls
     std::atomic<std::uint64_t> writes_blocked{0};  // the socket could not take all of one
-    std::atomic<std::uint64_t> pauses{0};          // the rate limit held a connection back
+    std::atomic<std::uint64_t> pauses{0};          // a rate limit held a connection back
     std::atomic<std::uint64_t> violations{0};
 
     // One writer: no locked instruction is needed.

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/basic_stream.hpp>
@@ -20,7 +22,9 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <fmt/format.h>
 
+#include "server/net/forwarded.hpp"
 #include "server/net/handshake.hpp"
 #include "server/net/limits.hpp"
 #include "server/runtime/log.hpp"
@@ -85,10 +89,11 @@ private:
     // True: another request may follow.
     awaitable<bool> serve_one()
     {
+        const auto deadline = ticket_.is_spare() ? limits::spare_deadline : shared_.header_deadline;
         // A fresh parser for each request, with a deadline for the whole header: a peer that drips bytes does not last.
         http::request_parser<http::empty_body> parser;
         parser.header_limit(limits::header_bytes);
-        stream_.expires_after(shared_.header_deadline);
+        stream_.expires_after(deadline);
         const auto [read_ec, bytes] = co_await http::async_read_header(stream_, buffer_, parser, no_throw);
         if (read_ec) co_return co_await complain(read_ec);
         request asked = parser.release();
@@ -98,19 +103,47 @@ private:
             parser.content_length().value_or(0) != 0 || asked.count(http::field::transfer_encoding) != 0;
         if (has_body) asked.keep_alive(false);
         stream_.expires_after(limits::answer_deadline);
+        if (const std::optional<answer> refusal = refuse_ambiguous(asked)) {
+            asked.keep_alive(false);
+            co_return co_await write(asked, *refusal);
+        }
         if (!is_own_host(field(asked, http::field::host), shared_.origins)) {
-            co_return co_await write(asked, text_answer(403,
-                                                        "This server does not answer to that host name; see "
-                                                        "--allow-origin.\n"));
+            co_return co_await write(asked,
+                                     text_answer(403, "This server does not answer to that host name; see --host.\n"));
         }
         if (has_body)
             co_return co_await write(asked, text_answer(413, "Requests with a body are not accepted here.\n"));
-        if (decode_path(target_of(asked)) == socket_path) co_return co_await upgrade(asked);
+        const std::string path = decode_path(target_of(asked));
+        if (ticket_.is_spare() && path != "/healthz" && path != "/metrics") co_return co_await send_away(asked);
+        if (path == socket_path) co_return co_await upgrade(asked);
         answer reply = co_await answer_to(asked);
         co_return co_await write(asked, std::move(reply));
     }
 
+    // There are as many connections as there may be, here or from that address.
+    awaitable<bool> send_away(request asked)
+    {
+        asked.keep_alive(false);
+        answer told = text_answer(503, "There are too many connections at the moment: come back later.\n");
+        told.fields.emplace_back("Retry-After", std::to_string(limits::come_back.count()));
+        co_return co_await write(asked, std::move(told));
+    }
+
     static std::string_view target_of(const request& asked) { return {asked.target().data(), asked.target().size()}; }
+
+    // Who is asked, and by whom, must be said once: of two fields a proxy may have checked the one that is not read
+    // here (RFC 9112 §3.2).
+    static std::optional<answer> refuse_ambiguous(const request& asked)
+    {
+        if (asked.count(http::field::host) != 1) return text_answer(400, "A request names one Host.\n");
+        for (const http::field once : {http::field::origin, http::field::sec_websocket_key,
+                                       http::field::sec_websocket_version, http::field::upgrade}) {
+            if (asked.count(once) > 1) {
+                return text_answer(400, fmt::format("A request has one {}.\n", std::string_view{to_string(once)}));
+            }
+        }
+        return {};
+    }
 
     // Bytes that are no request get an answer, silence and a broken connection do not.
     awaitable<bool> complain(boost::system::error_code ec)
@@ -137,10 +170,9 @@ private:
             co_return refusal;
         }
         const std::string path = decode_path(target_of(asked));
-        if (path == "/healthz") co_return co_await health();
-        if (path == "/metrics")
-            co_return text_answer(200, shared_.scrape(), "text/plain; version=0.0.4; charset=utf-8");
-        if (path == "/api/workspaces") co_return co_await workspaces();
+        if (path == "/healthz") co_return co_await ask(worker_.health);
+        if (path == "/metrics") co_return co_await ask(worker_.metrics);
+        if (path == "/api/workspaces") co_return co_await ask(worker_.workspaces);
         if (path.empty() || path == "/api" || path.starts_with("/api/")) {
             co_return text_answer(404, "There is nothing here.\n");
         }
@@ -150,26 +182,14 @@ private:
                                        .if_none_match = field(asked, http::field::if_none_match)});
     }
 
-    awaitable<answer> health()
+    static awaitable<answer> ask(shared_answer& of)
     {
         // A named lambda: compilers have mistreated capturing temporaries in co_await expressions.
-        auto ask = [this](auto handler) {
+        auto wait = [&of](auto handler) {
             const auto kept = std::make_shared<decltype(handler)>(std::move(handler));
-            worker_.health.ask([kept](bool healthy, const std::string& message) {
-                (*kept)(healthy ? text_answer(200, "ok\n") : text_answer(503, message + "\n"));
-            });
+            of.ask([kept](const answer& it) { (*kept)(it); });
         };
-        co_return co_await boost::asio::async_initiate<const use_awaitable, void(answer)>(ask, use_awaitable{});
-    }
-
-    awaitable<answer> workspaces()
-    {
-        auto ask = [this](auto handler) {
-            const auto kept = std::make_shared<decltype(handler)>(std::move(handler));
-            worker_.hub.gateway().list_workspaces(
-                [kept](std::string json) { (*kept)(text_answer(200, std::move(json), "application/json")); });
-        };
-        co_return co_await boost::asio::async_initiate<const use_awaitable, void(answer)>(ask, use_awaitable{});
+        co_return co_await boost::asio::async_initiate<const use_awaitable, void(answer)>(wait, use_awaitable{});
     }
 
     awaitable<bool> write(const request& asked, answer reply)
@@ -178,7 +198,7 @@ private:
         http::response<http::span_body<const char>> out{status, asked.version()};
         for (const auto& [name, value] : reply.fields) out.set(name, value);
         add_security_fields(out);
-        out.keep_alive(asked.keep_alive() && !shared_.stopping.load(std::memory_order_relaxed));
+        out.keep_alive(asked.keep_alive() && !ticket_.is_spare() && !shared_.stopping.load(std::memory_order_relaxed));
         if (reply.status != 304) out.content_length(reply.body->size());
         const bool goes_on = out.keep_alive();
         boost::system::error_code ec;
@@ -212,23 +232,64 @@ private:
             if (why.status == 405) refusal.fields.emplace_back("Allow", "GET");
             co_return co_await write(asked, std::move(refusal));
         }
+        boost::system::error_code gone;
+        boost::asio::ip::address from = stream_.socket().remote_endpoint(gone).address();
+        if (gone) co_return false;
+        if (is_trusted(from, shared_.proxies)) {
+            const std::string list = all_lines(asked, "X-Forwarded-For");
+            const std::string pairs = all_lines(asked, http::field::forwarded);
+            const auto told = forwarded_address({.x_forwarded_for = list, .forwarded = pairs}, shared_.proxies);
+            if (!told) {
+                co_return co_await write(asked,
+                                         text_answer(400, "X-Forwarded-For and Forwarded tell different addresses.\n"));
+            }
+            from = told->value_or(from);
+            if (*told && !co_await is_admitted(from)) co_return co_await send_away(asked);
+        }
         const auto [ec, bytes] = co_await boost::asio::async_write(stream_, boost::asio::buffer(*accepted), no_throw);
         if (ec) co_return false;
-        hand_over(asked);
+        hand_over(asked, from);
         co_return false;
     }
 
+    template <typename Name>
+    static std::string all_lines(const request& asked, Name name)
+    {
+        std::string joined;
+        const auto [begin, end] = asked.equal_range(name);
+        for (auto it = begin; it != end; ++it) {
+            if (!joined.empty()) joined += ',';
+            joined += std::string_view{it->value().data(), it->value().size()};
+        }
+        return joined;
+    }
+
+    // Counts this connection for the address that a proxy tells, on the accepting thread.
+    awaitable<bool> is_admitted(boost::asio::ip::address from)
+    {
+        using result = std::optional<admission::ticket>;
+        auto count = [this, from](auto handler) {
+            const auto kept = std::make_shared<decltype(handler)>(std::move(handler));
+            shared_.count_for(std::move(ticket_), from, [this, kept](result counted) {
+                boost::asio::post(worker_.hub.context(),
+                                  [kept, counted = std::move(counted)]() mutable { (*kept)(std::move(counted)); });
+            });
+        };
+        result counted =
+            co_await boost::asio::async_initiate<const use_awaitable, void(result)>(count, use_awaitable{});
+        if (!counted) co_return false;
+        ticket_ = std::move(*counted);
+        co_return true;
+    }
+
     // From here on the socket is the hub's; nothing of Beast stays with it.
-    void hand_over(const request& asked)
+    void hand_over(const request& asked, const boost::asio::ip::address& from)
     {
         tcp_socket socket = stream_.release_socket();
-        boost::system::error_code ec;
-        const auto peer = socket.remote_endpoint(ec);
-        if (ec) return;  // gone already
         const boost::asio::const_buffer early = buffer_.data();
         worker_.hub.adopt(
             std::move(socket),
-            {.address = peer.address().to_string(), .user_agent = std::string{field(asked, http::field::user_agent)}},
+            {.address = from.to_string(), .user_agent = std::string{field(asked, http::field::user_agent)}},
             std::move(ticket_), {static_cast<const char*>(early.data()), early.size()});
     }
 

@@ -4,12 +4,12 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
-#include <string>
+#include <optional>
 
 #include "server/net/admission.hpp"
 #include "server/net/connection_hub.hpp"
-#include "server/net/health_check.hpp"
 #include "server/net/origin.hpp"
+#include "server/net/shared_answer.hpp"
 #include "server/net/site.hpp"
 #include "server/net/socket.hpp"
 
@@ -19,15 +19,21 @@ namespace okra::net {
 struct http_shared {
     site files;
     origin_rules origins;
-    std::function<std::string()> scrape;  // the text for /metrics; any worker calls it
     std::chrono::milliseconds header_deadline{};
+    trusted_proxies proxies = {};
+    // admission::count_for, called on any thread, answers on any.
+    std::function<void(admission::ticket now, const boost::asio::ip::address& from,
+                       std::function<void(std::optional<admission::ticket>)> done)>
+        count_for = {};
     std::atomic<bool> stopping{false};  // answers say `Connection: close`
 };
 
 // What those of one worker share besides.
 struct http_worker {
     connection_hub& hub;
-    health_check& health;
+    shared_answer& health;
+    shared_answer& metrics;
+    shared_answer& workspaces;
 };
 
 // On the worker's thread. Takes the socket over and answers on it until it ends.

@@ -43,12 +43,24 @@ inline constexpr std::chrono::seconds close_deadline{5};
 // Messages of one session: a person's editor sends less than 20 a second, a replayed trace some hundreds.
 inline constexpr double messages_per_second = 500;
 inline constexpr double messages_burst = 1000;
+// Bytes of their messages: an import of a whole plan comes at once, who goes on like that is read more slowly.
+inline constexpr double bytes_per_second = 512 * 1024;
+inline constexpr double bytes_burst = 4 * 1024 * 1024;
 // How often paused connections are looked at.
 inline constexpr std::chrono::milliseconds pause_step{10};
 inline constexpr std::chrono::seconds sweep_interval{1};
 
 // ---- Accepting ----
 inline constexpr int accept_backlog = 4096;
+// Connections beyond all limits that are still taken, so that they are told to come back and the server's health can be
+// asked for; and how long their requests may take to come.
+inline constexpr std::size_t spare_connections = 32;
+inline constexpr std::chrono::milliseconds spare_deadline{2000};
+inline constexpr std::chrono::seconds come_back{5};
+// Refused connections are in the log so often at most, with their number.
+inline constexpr std::chrono::seconds refusal_note_interval{1};
+// What /metrics tells is as old as that at most.
+inline constexpr std::chrono::seconds metrics_age{1};
 // After the process has run out of file descriptors.
 inline constexpr std::chrono::milliseconds accept_pause{100};
 

@@ -38,6 +38,7 @@ void refuse(tcp_socket& socket)
 {
     constexpr std::string_view busy =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    static_assert(limits::come_back == std::chrono::seconds{5});
     [[maybe_unused]] const ssize_t sent =
         ::send(socket.native_handle(), busy.data(), busy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
@@ -98,16 +99,37 @@ void listener::hand_over(std::size_t index, tcp_socket socket)
     const auto peer = socket.remote_endpoint(ec);
     if (ec) return;  // gone already
     auto ticket = admission_.admit(peer.address());
-    if (!ticket) {
-        log::warning("connection_refused", {{"address", peer.address().to_string()}, {"open", admission_.open()}});
-        return refuse(socket);
-    }
+    if (!ticket || ticket->is_spare()) note_refusal(peer.address());
+    if (!ticket) return refuse(socket);
     configure(socket);
     if (index == 0) return receive_(index, std::move(socket), std::move(*ticket));
     boost::asio::post(*workers_[index], [self = shared_from_this(), index, socket = std::move(socket),
                                          ticket = std::move(*ticket)]() mutable {
         self->receive_(index, std::move(socket), std::move(ticket));
     });
+}
+
+// Many come at a time if any do: one line tells of all.
+void listener::note_refusal(const boost::asio::ip::address& of)
+{
+    const std::uint64_t refused = refused_.fetch_add(1, std::memory_order_relaxed) + 1;
+    const auto now = std::chrono::steady_clock::now();
+    if (now < note_again_) return;
+    note_again_ = now + limits::refusal_note_interval;
+    log::warning("connections_refused", {{"address", of.to_string()},
+                                         {"count", refused - std::exchange(refused_noted_, refused)},
+                                         {"open", admission_.open()}});
+}
+
+void listener::count_for(admission::ticket now, const boost::asio::ip::address& from,
+                         std::function<void(std::optional<admission::ticket>)> done)
+{
+    boost::asio::post(acceptor_.get_executor(),
+                      [self = shared_from_this(), now = std::move(now), from, done = std::move(done)]() mutable {
+                          auto counted = self->admission_.count_for(std::move(now), from);
+                          if (!counted) self->note_refusal(from);
+                          done(std::move(counted));
+                      });
 }
 
 }  // namespace okra::net

@@ -62,12 +62,12 @@ std::string_view without(std::string_view host, std::string_view usual_port)
 bool is_own_host(std::string_view host, const origin_rules& rules)
 {
     if (!is_host_text(host)) return false;
-    if (!rules.loopback_only) return true;
     const std::string_view name = without_port(host);
     if (is_address(name) || boost::iequals(name, "localhost") || boost::iends_with(name, ".localhost")) return true;
-    return std::ranges::any_of(rules.allowed, [&](std::string_view origin) {
-        return boost::iequals(without_port(parse_origin(origin).host), name);
-    });
+    const auto is_name = [&](std::string_view own) { return boost::iequals(own, name); };
+    return std::ranges::any_of(rules.hosts, is_name) ||
+           std::ranges::any_of(rules.allowed, is_name,
+                               [](std::string_view origin) { return without_port(parse_origin(origin).host); });
 }
 
 bool may_connect(std::string_view origin, std::string_view host, const origin_rules& rules)
@@ -78,6 +78,26 @@ bool may_connect(std::string_view origin, std::string_view host, const origin_ru
     const web_origin from = parse_origin(origin);
     if (from.host.empty()) return false;
     return boost::iequals(without(from.host, from.usual_port), without(host, from.usual_port));
+}
+
+std::optional<std::string> problem_with_origin(std::string_view origin)
+{
+    if (origin.find('*') != std::string_view::npos) {
+        return "would let every page on the web read and change everything here; name the origins that may";
+    }
+    const std::string_view host = parse_origin(origin).host;
+    if (host.empty()) return "does not begin with http:// or https:// and a host, like https://okra.example.com";
+    if (host.find('/') != std::string_view::npos) return "has a path; an origin ends with its host or port";
+    if (!is_host_text(host)) return "has characters that no host has";
+    return {};
+}
+
+std::optional<std::string> problem_with_host(std::string_view name)
+{
+    if (name.find('*') != std::string_view::npos) return "is no single name; name each host";
+    if (!is_host_text(name)) return "is not a host name, like okra.example.com";
+    if (without_port(name) != name && !is_address(name)) return "has a port; a host is answered to on every port";
+    return {};
 }
 
 }  // namespace okra::net

@@ -23,7 +23,8 @@ public:
     }
 
     [[nodiscard]] bool empty() const { return tokens_ < 1; }
-    void take() { tokens_ -= 1; }
+    // More than there are: the next ones have to be earned first.
+    void take(double count = 1) { tokens_ -= static_cast<float>(count); }
 
 private:
     float tokens_;

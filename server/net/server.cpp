@@ -9,9 +9,9 @@
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
-#include "server/net/health_check.hpp"
 #include "server/net/http_session.hpp"
 #include "server/net/listener.hpp"
+#include "server/net/shared_answer.hpp"
 #include "server/net/traffic_text.hpp"
 
 namespace okra::net {
@@ -21,12 +21,28 @@ namespace {
 using boost::asio::io_context;
 
 struct worker_parts {
-    worker_parts(io_context& context, runtime::gateway& gateway, websocket_options options)
-        : hub{context, gateway, options}, health{gateway}
+    worker_parts(io_context& context, runtime::gateway& gateway, websocket_options options,
+                 const std::function<std::string()>& scrape)
+        : hub{context, gateway, options},
+          health{[&gateway](const auto& done) {
+              gateway.probe([done](bool healthy, const std::string& message) {
+                  done(healthy ? text_answer(200, "ok\n") : text_answer(503, message + "\n"));
+              });
+          }},
+          metrics{[scrape](const auto& done) {
+                      done(text_answer(200, scrape(), "text/plain; version=0.0.4; charset=utf-8"));
+                  },
+                  limits::metrics_age},
+          workspaces{[&gateway](const auto& done) {
+              gateway.list_workspaces(
+                  [done](std::string json) { done(text_answer(200, std::move(json), "application/json")); });
+          }}
     {
     }
     connection_hub hub;
-    health_check health;
+    shared_answer health;
+    shared_answer metrics;
+    shared_answer workspaces;
 };
 
 // Runs `task` on each worker and comes back when all have.
@@ -72,18 +88,23 @@ server::server(options how, runtime::gateway& gateway, std::span<io_context* con
 {
     const auto at = endpoint_of(how);
     state_->shared.files = load_site(how.web);
-    state_->shared.origins = {.allowed = how.allowed_origins, .loopback_only = at.address().is_loopback()};
+    state_->shared.origins = std::move(how.origins);
     state_->shared.header_deadline = how.header_deadline;
+    state_->shared.proxies = how.admission.proxies;
+    const auto scrape = [parts = state_.get(), runtime = std::move(how.scrape)] {
+        return runtime() + traffic_text(parts->figures, {.open = parts->listener->admitted().open(),
+                                                         .most = parts->listener->admitted().connections_max(),
+                                                         .refused = parts->listener->refused()});
+    };
     for (io_context* const it : workers) {
-        state_->workers.push_back(std::make_unique<worker_parts>(*it, gateway, how.websocket));
+        state_->workers.push_back(std::make_unique<worker_parts>(*it, gateway, how.websocket, scrape));
         state_->figures.push_back(&state_->workers.back()->hub.figures());
     }
-    state_->shared.scrape = [parts = state_.get(), runtime = std::move(how.scrape)] {
-        return runtime() + traffic_text(parts->figures, parts->listener->admitted().open());
-    };
     const auto receive = [parts = state_.get()](std::size_t index, tcp_socket socket, admission::ticket ticket) {
-        worker_parts& worker = *parts->workers[index];
-        serve_http(std::move(socket), std::move(ticket), {.hub = worker.hub, .health = worker.health}, parts->shared);
+        worker_parts& it = *parts->workers[index];
+        serve_http(std::move(socket), std::move(ticket),
+                   {.hub = it.hub, .health = it.health, .metrics = it.metrics, .workspaces = it.workspaces},
+                   parts->shared);
     };
     try {
         state_->listener =
@@ -91,6 +112,10 @@ server::server(options how, runtime::gateway& gateway, std::span<io_context* con
     } catch (const boost::system::system_error& failed) {
         throw startup_failure{fmt::format("Cannot listen on {}:{}: {}.", how.host, how.port, failed.code().message())};
     }
+    state_->shared.count_for = [parts = state_.get()](admission::ticket now, const boost::asio::ip::address& from,
+                                                      std::function<void(std::optional<admission::ticket>)> done) {
+        parts->listener->count_for(std::move(now), from, std::move(done));
+    };
 }
 
 server::~server() = default;

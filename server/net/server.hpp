@@ -16,6 +16,7 @@
 
 #include "server/net/admission.hpp"
 #include "server/net/connection_hub.hpp"
+#include "server/net/origin.hpp"
 #include "server/runtime/transport.hpp"
 
 namespace okra::net {
@@ -31,7 +32,7 @@ public:
         std::string host;        // an address
         std::uint16_t port = 0;  // 0: any free one
         std::optional<std::filesystem::path> web;
-        std::vector<std::string> allowed_origins;
+        origin_rules origins;
         admission_limits admission;
         websocket_options websocket;
         std::chrono::milliseconds header_deadline = limits::header_deadline;

@@ -26,14 +26,14 @@ constexpr std::array counters{
     counted{"okra_writes_total", "System calls that wrote to WebSockets; each may carry many frames.",
             &traffic::writes},
     counted{"okra_writes_blocked_total", "Writes that a socket could not take at once.", &traffic::writes_blocked},
-    counted{"okra_rate_limited_total", "Times that a connection was made to wait by the message rate limit.",
+    counted{"okra_rate_limited_total", "Times that a connection was made to wait by its limit of messages or bytes.",
             &traffic::pauses},
     counted{"okra_violations_total", "Connections ended because their frames broke the rules.", &traffic::violations},
 };
 
 }  // namespace
 
-std::string traffic_text(std::span<const traffic* const> workers, std::size_t connections_admitted)
+std::string traffic_text(std::span<const traffic* const> workers, const connection_figures& connections)
 {
     std::vector<prometheus::MetricFamily> families;
     for (const counted& it : counters) {
@@ -43,9 +43,17 @@ std::string traffic_text(std::span<const traffic* const> workers, std::size_t co
         }
         families.push_back({it.name, it.help, prometheus::MetricType::Counter, {sum}});
     }
-    prometheus::ClientMetric open;
-    open.gauge.value = static_cast<double>(connections_admitted);
-    families.push_back({"okra_connections", "TCP connections that are open.", prometheus::MetricType::Gauge, {open}});
+    const auto add = [&](const char* name, const char* help, prometheus::MetricType kind, double value) {
+        prometheus::ClientMetric it;
+        if (kind == prometheus::MetricType::Counter) it.counter.value = value;
+        if (kind == prometheus::MetricType::Gauge) it.gauge.value = value;
+        families.push_back({name, help, kind, {it}});
+    };
+    using enum prometheus::MetricType;
+    add("okra_connections", "TCP connections that are open.", Gauge, static_cast<double>(connections.open));
+    add("okra_connections_max", "TCP connections that may be open.", Gauge, static_cast<double>(connections.most));
+    add("okra_connections_refused_total", "Connections that were told to come back later.", Counter,
+        static_cast<double>(connections.refused));
     return prometheus::TextSerializer{}.Serialize(families);
 }
 

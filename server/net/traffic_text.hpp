@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -9,7 +10,13 @@
 
 namespace okra::net {
 
+struct connection_figures {
+    std::size_t open;
+    std::size_t most;
+    std::uint64_t refused;
+};
+
 // Adds up what the workers have counted. Any thread.
-[[nodiscard]] std::string traffic_text(std::span<const traffic* const> workers, std::size_t connections_admitted);
+[[nodiscard]] std::string traffic_text(std::span<const traffic* const> workers, const connection_figures& connections);
 
 }  // namespace okra::net

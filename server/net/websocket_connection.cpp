@@ -49,7 +49,8 @@ websocket_connection::websocket_connection(connection_hub& hub, tcp_socket socke
       socket_{std::move(socket)},
       reader_{wire::frame_reader::role::server, hub.options().message_bytes_max},
       ticket_{std::move(ticket)},
-      messages_{hub.options().messages, connection_hub::now_ms()}
+      messages_{hub.options().messages, connection_hub::now_ms()},
+      bytes_{hub.options().bytes, connection_hub::now_ms()}
 {
 }
 
@@ -109,9 +110,11 @@ void websocket_connection::on_readable(boost::system::error_code ec)
 
 void websocket_connection::handle_received()
 {
-    messages_.refill(hub_.options().messages, connection_hub::now_ms());
+    const std::int64_t now_ms = connection_hub::now_ms();
+    messages_.refill(hub_.options().messages, now_ms);
+    bytes_.refill(hub_.options().bytes, now_ms);
     for (std::size_t handled = 0; phase_ != phase::closed && phase_ != phase::answering; ++handled) {
-        if (messages_.empty()) {
+        if (messages_.empty() || bytes_.empty()) {
             // Not refused: the peer's own TCP tells it to slow down.
             reader_.keep_rest();
             traffic::add(hub_.count().pauses, 1);
@@ -142,6 +145,7 @@ void websocket_connection::handle(const wire::frame_reader::event& it)
                    [&](const reader::message& message) {
                        if (phase_ != phase::open) return;  // said bye already
                        traffic::add(hub_.count().messages_received, 1);
+                       bytes_.take(static_cast<double>(message.text.size()));
                        session_->on_message(message.text);
                    },
                    [&](const reader::ping& ping) {

@@ -93,6 +93,7 @@ private:
     std::int64_t close_by_ms_ = 0;  // 0: no deadline
     admission::ticket ticket_;
     rate_limit messages_;
+    rate_limit bytes_;
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::open;
     bool deaf_ = false;  // after a violation: what still comes is not looked at

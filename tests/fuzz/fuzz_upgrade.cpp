@@ -93,11 +93,12 @@ struct server_side {
     echo_gateway gateway;
     net::connection_hub hub{
         context, gateway, {.message_bytes_max = 2000, .messages = {.per_second = 1e9, .burst = 1e9}}};
-    net::health_check health{gateway};
-    net::http_worker worker{.hub = hub, .health = health};
+    net::shared_answer health{[](const auto& done) { done(net::text_answer(200, "ok\n")); }};
+    net::shared_answer figures{[](const auto& done) { done(net::text_answer(200, std::string{metrics})); }};
+    net::shared_answer list{[](const auto& done) { done(net::text_answer(200, std::string{workspaces})); }};
+    net::http_worker worker{.hub = hub, .health = health, .metrics = figures, .workspaces = list};
     net::http_shared shared{.files = built_site(),
-                            .origins = {.allowed = {"https://okra.example.com"}, .loopback_only = true},
-                            .scrape = [] { return std::string{metrics}; },
+                            .origins = {.allowed = {"https://okra.example.com"}},
                             .header_deadline = net::limits::header_deadline};
 };
 

@@ -1,4 +1,7 @@
 // Starting, being killed, being asked to end.
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -134,6 +137,41 @@ TEST_CASE("a second signal ends at once", "[integration]")
     CHECK(server.process().wait() == 0);
 }
 
+TEST_CASE("what is stored is for its own user, also in a folder that was open to others", "[integration]")
+{
+    namespace fs = std::filesystem;
+    const auto open_to_others = [](const fs::path& folder) {
+        std::vector<std::string> names;
+        const auto look = [&](const fs::path& at) {
+            constexpr fs::perms others = fs::perms::group_all | fs::perms::others_all;
+            if ((fs::status(at).permissions() & others) != fs::perms::none) names.push_back(at.string());
+        };
+        look(folder);
+        for (const auto& it : fs::recursive_directory_iterator{folder}) look(it.path());
+        return names;
+    };
+    const temporary_folder folder;
+    const fs::path data = folder.path() / "data";
+    const fs::path log = folder.path() / "log";
+    static_cast<void>(server_process{data});
+    CHECK(open_to_others(data).empty());
+
+    fs::permissions(data, fs::perms{0755});
+    static_cast<void>(server_process{data, {.log = log}});
+    CHECK(open_to_others(data).empty());
+    std::ifstream written{log};
+    const std::string lines{std::istreambuf_iterator<char>{written}, {}};
+    CHECK_THAT(lines, ContainsSubstring("data_folder_closed"));
+
+    const fs::path backups = folder.path() / "backups";
+    CHECK(run_program("okra-admin", {"backup", "--data", data.string(), "--to", backups.string()}).exit_code == 0);
+    CHECK(open_to_others(backups).empty());
+    const fs::path restored = folder.path() / "restored";
+    CHECK(run_program("okra-admin", {"restore", "--from", backups.string(), "--data", restored.string()}).exit_code ==
+          0);
+    CHECK(open_to_others(restored).empty());
+}
+
 TEST_CASE("what cannot start says why in a sentence", "[integration]")
 {
     const live_server running;
@@ -156,6 +194,18 @@ TEST_CASE("what cannot start says why in a sentence", "[integration]")
         const auto it = run_server({"--listen", "0.0.0.0:0", "--data", data});
         CHECK(it.exit_code == 1);
         CHECK_THAT(it.output, ContainsSubstring("--trust-network"));
+    }
+    SECTION("an origin would stand for every page")
+    {
+        const auto it = run_server({"--listen", "127.0.0.1:0", "--data", data, "--allow-origin", "*"});
+        CHECK(it.exit_code == 1);
+        CHECK_THAT(it.output, ContainsSubstring("--allow-origin") && ContainsSubstring("every page on the web"));
+    }
+    SECTION("a host is none")
+    {
+        const auto it = run_server({"--listen", "127.0.0.1:0", "--data", data, "--host", "https://okra.example.com"});
+        CHECK(it.exit_code == 1);
+        CHECK_THAT(it.output, ContainsSubstring("--host") && ContainsSubstring("is not a host name"));
     }
     SECTION("the web client's folder is none")
     {

@@ -34,12 +34,19 @@ struct to_start {
     std::vector<std::string> arguments;
     std::vector<std::string> environment = {};  // beside this process's own
     error_target errors = to_own_errors{};
+    std::optional<std::size_t> open_files_max = {};
 };
 
 started start(to_start what)
 {
     what.program.insert(0, OKRA_BINARY_DIR "/bin/");
-    std::vector<char*> argv{what.program.data()};
+    // Limits are inherited: a shell takes this one and becomes the program.
+    std::string shell = "/bin/sh";
+    std::string option = "-c";
+    std::string script = "ulimit -n " + std::to_string(what.open_files_max.value_or(0)) + R"( && exec "$0" "$@")";
+    std::vector<char*> argv;
+    if (what.open_files_max) argv = {shell.data(), option.data(), script.data()};
+    argv.push_back(what.program.data());
     for (std::string& it : what.arguments) argv.push_back(it.data());
     argv.push_back(nullptr);
     std::vector<char*> variables;
@@ -96,7 +103,10 @@ server_process::server_process(const std::filesystem::path& data, const server_o
     const std::string level = how.log.empty() ? "error" : "warning";
     std::vector<std::string> arguments{"--listen", "127.0.0.1:0", "--data", data.string(), "--log-level", level};
     arguments.insert(arguments.end(), how.more.begin(), how.more.end());
-    to_start what{.program = "okra-server", .arguments = std::move(arguments), .environment = how.environment};
+    to_start what{.program = "okra-server",
+                  .arguments = std::move(arguments),
+                  .environment = how.environment,
+                  .open_files_max = how.open_files_max};
     if (!how.log.empty()) what.errors = how.log;
     const started it = start(std::move(what));
     process_ = it.process;

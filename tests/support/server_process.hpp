@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <sys/types.h>
@@ -15,6 +16,7 @@ namespace okra::test {
 struct server_options {
     std::vector<std::string> more = {};         // of the command line
     std::vector<std::string> environment = {};  // NAME=value, beside this process's own
+    std::optional<std::size_t> open_files_max = {};
     std::filesystem::path log =
         {};  // what it logs, warnings too, goes there; else its errors go where this process's do
 };

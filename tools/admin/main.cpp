@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
+#include "storage/private_folder.hpp"
 #include "storage/rocksdb_backup.hpp"
 #include "storage/rocksdb_log.hpp"
 #include "tools/admin/dump.hpp"
@@ -93,6 +94,7 @@ int dump(const fs::path& data, const dump_options& what)
 
 int run_backup(const storage::backup_options& options)
 {
+    storage::keep_private(options.to);
     const auto done = storage::back_up(options);
     if (!done) return give_up(done.error());
     fmt::print("backup {} of epoch {}: {} bytes in {}\n", done->number, done->epoch, done->bytes, options.to.string());
@@ -101,6 +103,7 @@ int run_backup(const storage::backup_options& options)
 
 int run_restore(const storage::restore_options& options)
 {
+    storage::keep_private(options.data);
     const auto done = storage::restore(options);
     if (!done) return give_up(done.error());
     fmt::print("restored backup {} to {}, with the new epoch {}\n", done->number, options.data.string(), done->epoch);

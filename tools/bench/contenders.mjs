@@ -28,7 +28,7 @@ export const contenders = {
     keeps: true,
     rate: 3.5,
     viewers: 8000,
-    command: ({ port, data, web }) => [join(bin, 'okra-server'), '--listen', `127.0.0.1:${port}`, '--data', data, '--threads', '1', '--web', web, '--messages-per-second', '1000000', '--log-level', 'error'],
+    command: ({ port, data, web }) => [join(bin, 'okra-server'), '--listen', `127.0.0.1:${port}`, '--data', data, '--threads', '1', '--web', web, '--messages-per-second', '1000000', '--bytes-per-second', '1000000000', '--log-level', 'error'],
   },
   ceiling: {
     title: 'ceiling',

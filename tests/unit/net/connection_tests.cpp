@@ -186,6 +186,17 @@ TEST_CASE("a client that sends too fast is read more slowly, and nothing of it i
     CHECK_THAT(get(server.port(), "/metrics").body, !ContainsSubstring("okra_rate_limited_total 0\n"));
 }
 
+TEST_CASE("a client that sends large messages without end is read more slowly, and nothing of it is lost", "[net]")
+{
+    echo_server server{{.bytes = {.per_second = 1e6, .burst = 1000}}};
+    websocket_client client{server.port()};
+    for (char letter = 'a'; letter <= 'e'; ++letter) {
+        client.send("echo " + std::string(20'000, letter));
+    }
+    for (char letter = 'a'; letter <= 'e'; ++letter) REQUIRE(client.next() == std::string(20'000, letter));
+    CHECK_THAT(get(server.port(), "/metrics").body, !ContainsSubstring("okra_rate_limited_total 0\n"));
+}
+
 TEST_CASE("connections spread evenly over the workers", "[net]")
 {
     echo_server server{{.workers = 3}};
@@ -206,13 +217,48 @@ TEST_CASE("beyond the limits, connections are told to come later", "[net]")
     {
         websocket_client second{server.port()};
         tcp_client third{server.port()};
-        CHECK_THAT(third.read(), StartsWith("HTTP/1.1 503"));
+        const http_answer told = ask(third, upgrade_request(server.port()));
+        CHECK(told.status == 503);
+        CHECK(told.field("Retry-After") == "5");
+        CHECK(told.field("Connection") == "close");
+        CHECK(get(server.port(), "/healthz").body == "ok\n");
+        CHECK(get(server.port(), "/").status == 503);
         second.send_close(1000);
         second.read_to_end();
     }
     session_events::wait_for(server.events().closed, 1);
     first.send("echo fine");
     CHECK(first.next() == "fine");
+}
+
+TEST_CASE("where there is no room even for that, connections are told without being heard", "[net]")
+{
+    echo_server server{{.admission = {.connections_max = 0, .spare_max = 0}}};
+    tcp_client refused{server.port()};
+    CHECK_THAT(refused.read(), StartsWith("HTTP/1.1 503") && ContainsSubstring("Retry-After: 5"));
+}
+
+TEST_CASE("behind a trusted proxy, connections are limited by the addresses that it tells", "[net]")
+{
+    const auto upgrade_status = [](const echo_server& at, tcp_client& through, const std::string& fields) {
+        return ask(through, upgrade_request(at.port(), fields)).status;
+    };
+    const std::string ann = "X-Forwarded-For: 198.51.100.9, 192.0.2.1\r\n";
+    const std::string bob = "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\n";
+    const auto proxies =
+        GENERATE(net::trusted_proxies{}, net::trusted_proxies{*net::address_range::parse("127.0.0.1")});
+    echo_server server{{.workers = 2, .admission = {.per_address_max = proxies.empty() ? 2 : 1, .proxies = proxies}}};
+    tcp_client first{server.port()};
+    tcp_client second{server.port()};
+    CHECK(upgrade_status(server, first, ann) == 101);
+    CHECK(upgrade_status(server, second, bob) == 101);
+    tcp_client third{server.port()};
+    CHECK(upgrade_status(server, third, "X-Forwarded-For: 192.0.2.3\r\n") == (proxies.empty() ? 503 : 101));
+    tcp_client again{server.port()};
+    CHECK(upgrade_status(server, again, ann) == 503);
+    if (proxies.empty()) return;
+    tcp_client ambiguous{server.port()};
+    CHECK(upgrade_status(server, ambiguous, ann + "Forwarded: for=192.0.2.4\r\n") == 400);
 }
 
 TEST_CASE("a header that does not come to its end is not waited for", "[net]")
@@ -303,6 +349,22 @@ TEST_CASE("a name that is not ours gets nothing, so that a rebound name reads no
     CHECK(ask(rebound, upgrade_request(server.port(), "Host: evil.com\r\nOrigin: http://evil.com\r\n")).status == 403);
 }
 
+TEST_CASE("[HS7] a field that decides who asks whom is said once", "[net]")
+{
+    const std::string twice =
+        GENERATE(as<std::string>{}, "Host: evil.com", "Host: localhost", "Origin: https://evil.example.com",
+                 "Sec-WebSocket-Version: 8", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Upgrade: h2c");
+    CAPTURE(twice);
+    echo_server server;
+    const std::string own = fmt::format("Host: 127.0.0.1:{0}\r\nOrigin: http://127.0.0.1:{0}\r\n", server.port());
+    tcp_client once{server.port()};
+    CHECK(ask(once, upgrade_request(server.port(), own)).status == 101);
+    tcp_client ambiguous{server.port()};
+    const http_answer it = ask(ambiguous, upgrade_request(server.port(), own + twice + "\r\n"));
+    CHECK(it.status == 400);
+    CHECK(it.field("Connection") == "close");
+}
+
 TEST_CASE("HTTP answers", "[net]")
 {
     echo_server server;
@@ -315,7 +377,8 @@ TEST_CASE("HTTP answers", "[net]")
     CHECK(get(port, "/").status == 404);  // no web client was given
     CHECK(get(port, "/%zz").status == 404);
     server.events().healthy = false;
-    const http_answer sick = get(port, "/healthz");
+    http_answer sick = get(port, "/healthz");
+    while (sick.status == 200) sick = get(port, "/healthz");  // what was just answered is answered again
     CHECK(sick.status == 503);
     CHECK(sick.body == "the disk is full\n");
 }
@@ -363,7 +426,7 @@ TEST_CASE("what is not HTTP is refused", "[net]")
         {"hello\r\n\r\n", 400},
         {"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400},
         {"GET / HTTP/1.1\r\nHost: localhost\r\nBig: " + std::string(20'000, 'x') + "\r\n\r\n", 431},
-        {"GET / HTTP/1.1\r\n\r\n", 403},
+        {"GET / HTTP/1.1\r\n\r\n", 400},
     }));
     echo_server server;
     tcp_client client{server.port()};

@@ -39,6 +39,7 @@ public:
         std::size_t workers = 1;
         net::admission_limits admission = {};
         net::rate messages = {.per_second = 1e6, .burst = 1e6};
+        net::rate bytes = {.per_second = 1e9, .burst = 1e9};
         std::size_t message_bytes_max = 1 << 20;
         std::filesystem::path web = {};
         std::chrono::milliseconds header_deadline = net::limits::header_deadline;

@@ -1,4 +1,5 @@
 // What requests are answered with, as far as that can be told without a socket: origins, the handshake, files, limits.
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -10,9 +11,12 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "server/net/admission.hpp"
+#include "server/net/descriptors.hpp"
+#include "server/net/forwarded.hpp"
 #include "server/net/handshake.hpp"
 #include "server/net/origin.hpp"
 #include "server/net/rate_limit.hpp"
+#include "server/net/shared_answer.hpp"
 #include "server/net/site.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -22,8 +26,7 @@ namespace {
 
 using Catch::Matchers::ContainsSubstring;
 
-const origin_rules on_loopback{.allowed = {"https://okra.example.com"}, .loopback_only = true};
-const origin_rules on_network{.allowed = {"https://okra.example.com"}, .loopback_only = false};
+const origin_rules rules{.allowed = {"https://okra.example.com"}, .hosts = {"okra.intranet"}};
 
 upgrade_request good_upgrade()
 {
@@ -38,7 +41,7 @@ upgrade_request good_upgrade()
 
 unsigned refusal_of(const upgrade_request& request)
 {
-    const auto it = accept_upgrade(request, on_loopback);
+    const auto it = accept_upgrade(request, rules);
     return it ? 0 : it.error().status;
 }
 
@@ -101,31 +104,61 @@ TEST_CASE("[HS7] pages of the server's own host and of allowed origins may conne
         {"file://", "", false},
     }));
     CAPTURE(origin, host);
-    CHECK(may_connect(origin, host, on_loopback) == allowed);
+    CHECK(may_connect(origin, host, rules) == allowed);
 }
 
-TEST_CASE("[HS7] on loopback only names that cannot be rebound are the server's own", "[net]")
+TEST_CASE("[HS7] wherever it listens, a server answers only to names that cannot be rebound", "[net]")
 {
-    const auto [host, local, network] = GENERATE(table<std::string_view, bool, bool>({
-        {"127.0.0.1:8080", true, true},
-        {"[::1]:8080", true, true},
-        {"localhost:8080", true, true},
-        {"okra.localhost:8080", true, true},
-        {"okra.example.com", true, true},
-        {"evil.com:8080", false, true},
-        {"localhost.evil.com", false, true},
-        {"", false, false},
-        {"a b", false, false},
-        {"127.0.0.1; script-src *", false, false},
+    const auto [host, own] = GENERATE(table<std::string_view, bool>({
+        {"127.0.0.1:8080", true},
+        {"192.0.2.7", true},
+        {"[::1]:8080", true},
+        {"[2001:db8::7]", true},
+        {"localhost:8080", true},
+        {"okra.localhost:8080", true},
+        {"okra.example.com", true},
+        {"okra.intranet:8080", true},
+        {"OKRA.Intranet", true},
+        {"evil.com:8080", false},
+        {"evil.okra.intranet", false},
+        {"okra.intranet.evil.com", false},
+        {"localhost.evil.com", false},
+        {"", false},
+        {"a b", false},
+        {"127.0.0.1; script-src *", false},
     }));
     CAPTURE(host);
-    CHECK(is_own_host(host, on_loopback) == local);
-    CHECK(is_own_host(host, on_network) == network);
+    CHECK(is_own_host(host, rules) == own);
+}
+
+TEST_CASE("origins and hosts that would allow more than they say are refused", "[net]")
+{
+    const auto [origin, problem] = GENERATE(table<std::string_view, std::string_view>({
+        {"*", "every page on the web"},
+        {"https://*.example.com", "every page on the web"},
+        {"okra.example.com", "does not begin with http"},
+        {"null", "does not begin with http"},
+        {"ftp://okra.example.com", "does not begin with http"},
+        {"https://", "does not begin with http"},
+        {"https://okra.example.com/", "has a path"},
+        {"https://okra.example.com/page", "has a path"},
+        {"https://okra example.com", "no host has"},
+    }));
+    CAPTURE(origin);
+    CHECK_THAT(problem_with_origin(origin).value_or(""), ContainsSubstring(std::string{problem}));
+    CHECK_FALSE(problem_with_origin("https://okra.example.com:8443"));
+    CHECK_FALSE(problem_with_origin("http://[::1]:8080"));
+
+    CHECK(problem_with_host("*"));
+    CHECK(problem_with_host(""));
+    CHECK(problem_with_host("https://okra.example.com"));
+    CHECK(problem_with_host("okra.example.com:8080"));
+    CHECK_FALSE(problem_with_host("okra.example.com"));
 }
 
 TEST_CASE("the handshake answers RFC 6455's example key as the RFC does", "[net]")
 {
-    const auto it = accept_upgrade(good_upgrade(), on_loopback);
+    const auto it = accept_upgrade(good_upgrade(), rules);
     REQUIRE(it.has_value());
     CHECK_THAT(*it, ContainsSubstring("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"));
     CHECK_THAT(*it, ContainsSubstring("Sec-WebSocket-Protocol: okra.v1\r\n"));
@@ -249,7 +282,7 @@ TEST_CASE("connections are limited in total and by address, and tickets give the
 {
     const auto here = boost::asio::ip::make_address("127.0.0.1");
     const auto there = boost::asio::ip::make_address("192.0.2.1");
-    admission gate{{.connections_max = 3, .per_address_max = 2}};
+    admission gate{{.connections_max = 3, .per_address_max = 2, .spare_max = 0}};
     auto first = gate.admit(here);
     auto second = gate.admit(here);
     CHECK(first);
@@ -266,7 +299,7 @@ TEST_CASE("connections are limited in total and by address, and tickets give the
 
 TEST_CASE("without a limit of its own, loopback has none, and others have", "[net]")
 {
-    admission gate{{}};
+    admission gate{{.spare_max = 0}};
     std::vector<admission::ticket> taken;
     for (int count = 0; count < 1500; ++count) {
         if (auto it = gate.admit(boost::asio::ip::make_address("127.0.0.1"))) taken.push_back(std::move(*it));
@@ -280,7 +313,7 @@ TEST_CASE("without a limit of its own, loopback has none, and others have", "[ne
 
 TEST_CASE("addresses that have gone are forgotten, those with connections are not", "[net]")
 {
-    admission gate{{.connections_max = 10, .per_address_max = 1}};
+    admission gate{{.connections_max = 10, .per_address_max = 1, .spare_max = 0}};
     const auto keeper = boost::asio::ip::make_address("192.0.2.1");
     const auto kept = gate.admit(keeper);
     for (unsigned other = 0; other < 5000; ++other) {
@@ -288,6 +321,150 @@ TEST_CASE("addresses that have gone are forgotten, those with connections are no
     }
     CHECK_FALSE(gate.admit(keeper));
     CHECK(gate.open() == 1);
+}
+
+TEST_CASE("connections beyond the limits are taken as spare ones, as long as there are some", "[net]")
+{
+    const auto here = boost::asio::ip::make_address("192.0.2.1");
+    admission gate{{.connections_max = 2, .spare_max = 1}};
+    auto first = gate.admit(here);
+    const auto second = gate.admit(here);
+    REQUIRE(first);
+    CHECK_FALSE(first->is_spare());
+    auto spare = gate.admit(here);
+    REQUIRE(spare);
+    CHECK(spare->is_spare());
+    CHECK(gate.open() == 2);
+    CHECK_FALSE(gate.admit(here));
+    spare.reset();
+    CHECK(gate.admit(here)->is_spare());
+    first.reset();
+    CHECK_FALSE(gate.admit(here)->is_spare());
+}
+
+TEST_CASE("all IPv6 addresses of one subscriber count as one", "[net]")
+{
+    admission gate{{.per_address_max = 1, .spare_max = 0}};
+    const auto kept = gate.admit(boost::asio::ip::make_address("2001:db8:0:1::1"));
+    CHECK(kept);
+    CHECK_FALSE(gate.admit(boost::asio::ip::make_address("2001:db8:0:1:ffff::2")));
+    CHECK(gate.admit(boost::asio::ip::make_address("2001:db8:0:2::1")));
+    const auto mapped = gate.admit(boost::asio::ip::make_address("::ffff:192.0.2.1"));
+    CHECK_FALSE(gate.admit(boost::asio::ip::make_address("192.0.2.1")));
+}
+
+TEST_CASE("a trusted proxy's connections count for the addresses that it tells", "[net]")
+{
+    const auto proxy = boost::asio::ip::make_address("10.0.0.1");
+    const auto ann = boost::asio::ip::make_address("192.0.2.1");
+    const auto bob = boost::asio::ip::make_address("192.0.2.2");
+    admission gate{{.connections_max = 10,
+                    .per_address_max = 1,
+                    .proxies = {*address_range::parse("10.0.0.0/8")},
+                    .spare_max = 0}};
+    const auto from_proxy = [&](const auto& whose) { return gate.count_for(*gate.admit(proxy), whose); };
+    auto hers = from_proxy(ann);
+    const auto his = from_proxy(bob);
+    REQUIRE(hers);
+    REQUIRE(his);
+    CHECK_FALSE(from_proxy(ann));
+    CHECK(gate.open() == 2);
+    hers.reset();
+    CHECK(from_proxy(ann));
+}
+
+TEST_CASE("of forwarded addresses the last one counts that no trusted proxy has", "[net]")
+{
+    const trusted_proxies proxies{*address_range::parse("10.0.0.0/8"), *address_range::parse("2001:db8:1::/48")};
+    const auto [list, pairs, expected] = GENERATE(table<std::string_view, std::string_view, std::string_view>({
+        {"", "", "none"},
+        {"192.0.2.1", "", "192.0.2.1"},
+        {"198.51.100.1, 192.0.2.1", "", "192.0.2.1"},  // the first was written by the client
+        {"198.51.100.1,192.0.2.1 , 10.1.2.3", "", "192.0.2.1"},
+        {"10.0.0.9, 10.0.0.8", "", "none"},
+        {"192.0.2.1:55555", "", "192.0.2.1"},
+        {"[2001:db8:2::1]:443, 2001:db8:1::7", "", "2001:db8:2::1"},
+        {"::ffff:192.0.2.1", "", "192.0.2.1"},
+        {"198.51.100.1, unknown", "", "none"},
+        {"198.51.100.1, ", "", "none"},
+        {"", "for=192.0.2.1", "192.0.2.1"},
+        {"", "for=198.51.100.1, For=\"[2001:db8:2::1]:4711\";proto=https;by=10.0.0.1", "2001:db8:2::1"},
+        {"", "for=198.51.100.1, proto=https;for=192.0.2.1, for=10.0.0.7", "192.0.2.1"},
+        {"", "for=198.51.100.1, for=_hidden", "none"},
+        {"", "for=198.51.100.1, proto=https", "none"},
+        {"192.0.2.1", "for=192.0.2.1", "192.0.2.1"},
+        {"198.51.100.1, 192.0.2.1", "for=198.51.100.1", "conflict"},
+    }));
+    CAPTURE(list, pairs);
+    const auto told = forwarded_address({.x_forwarded_for = list, .forwarded = pairs}, proxies);
+    const std::string found = !told ? "conflict" : *told ? (*told)->to_string() : "none";
+    CHECK(found == expected);
+}
+
+TEST_CASE("ranges of addresses are read as they are written", "[net]")
+{
+    const auto [text, address, contained] = GENERATE(table<std::string_view, const char*, bool>({
+        {"10.0.0.0/8", "10.255.0.1", true},
+        {"10.0.0.0/8", "11.0.0.1", false},
+        {"10.0.0.128/25", "10.0.0.127", false},
+        {"10.0.0.128/25", "10.0.0.200", true},
+        {"127.0.0.1", "127.0.0.1", true},
+        {"127.0.0.1", "127.0.0.2", false},
+        {"0.0.0.0/0", "192.0.2.1", true},
+        {"0.0.0.0/0", "::1", false},
+        {"2001:db8::/32", "2001:db8:ffff::1", true},
+        {"192.0.2.0/24", "::ffff:192.0.2.9", true},
+    }));
+    CAPTURE(text, address);
+    CHECK(address_range::parse(text)->contains(boost::asio::ip::make_address(address)) == contained);
+    for (const std::string_view bad : {"", "proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/8x", "::/129"})
+        CHECK_FALSE(address_range::parse(bad));
+}
+
+TEST_CASE("connections get the descriptors that storage and the rest do not need", "[net]")
+{
+    CHECK_FALSE(plan_descriptors(least_descriptors(2) - 1, 2));
+    CHECK(plan_descriptors(least_descriptors(2), 2)->connections == 32);
+    std::size_t before = 0;
+    for (std::size_t limit = least_descriptors(4); limit < 70'000; limit += 7) {
+        const auto plan = plan_descriptors(limit, 4);
+        REQUIRE(plan);
+        REQUIRE(plan->connections >= before);
+        REQUIRE(plan->connections + plan->table_files + limits::spare_connections < limit);
+        before = plan->connections;
+    }
+    CHECK(plan_descriptors(1'048'576, 4)->connections > 1'000'000);
+}
+
+TEST_CASE("who asks what was just answered gets the same answer, and making it takes a tenth of the time", "[net]")
+{
+    using namespace std::chrono_literals;
+    shared_answer::clock::time_point now{};
+    std::vector<shared_answer::receiver> asked;
+    shared_answer it{[&](auto done) { asked.push_back(std::move(done)); }, 50ms, [&] { return now; }};
+    std::vector<std::string> heard;
+    const auto ask = [&] { it.ask([&](const answer& told) { heard.push_back(*told.body); }); };
+    ask();
+    ask();
+    CHECK(asked.size() == 1);
+    now += 20ms;
+    asked.back()(text_answer(200, "first"));
+    CHECK(heard == std::vector<std::string>{"first", "first"});
+    now += 199ms;
+    ask();
+    CHECK(asked.size() == 1);
+    CHECK(heard.size() == 3);
+    now += 1ms;
+    ask();
+    CHECK(asked.size() == 2);
+    asked.back()(text_answer(200, "second"));  // at once: the least rest counts
+    now += 49ms;
+    ask();
+    CHECK(asked.size() == 2);
+    now += 1ms;
+    ask();
+    CHECK(asked.size() == 3);
+    CHECK(heard.back() == "second");
 }
 
 TEST_CASE("a token bucket lets the burst through, then the rate", "[net]")
