@@ -12,6 +12,7 @@ export interface Formats {
   time(ms: number): string;
 }
 
+const tinyMax = 1e-4; // below it, six places would show hardly a digit
 const currencySigns = new Set(['€', '$', '£', '¥', '￥']);
 
 // Letters that run from right to left would take the number before them along.
@@ -19,6 +20,7 @@ const isolated = (words: string): string => (/[\p{Script=Hebrew}\p{Script=Arabic
 
 export function createFormats(tag: string): Formats {
   const plain = new Intl.NumberFormat(tag, { maximumFractionDigits: 6 });
+  const tiny = new Intl.NumberFormat(tag, { maximumSignificantDigits: 6 });
   const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
   const tightPercent = tag.startsWith('zh');
   const thisYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -36,20 +38,21 @@ export function createFormats(tag: string): Formats {
     const sameYear = from.getUTCFullYear() === new Date().getFullYear() && to.getUTCFullYear() === from.getUTCFullYear();
     return (sameYear ? thisYear : otherYear).formatRange(from, to);
   };
+  const written = (value: number): string => (value !== 0 && Math.abs(value) < tinyMax ? tiny : plain).format(value);
   return {
     decimal: plain.formatToParts(1.5).some((it) => it.type === 'decimal' && it.value === ',') ? ',' : '.',
-    number: (value) => plain.format(value),
+    number: (value) => written(value),
     // −0.2 % is no progress, not a negative one.
     percent: (fraction) => {
       const points = Math.round(fraction * 100) + 0;
       return `${points < 0 ? '−' : ''}${whole.format(Math.abs(points))}${tightPercent ? '' : '\u00a0'}%`;
     },
     measure: (value, unit) => {
-      if (unit === null || unit === '') return plain.format(value);
-      if (currencySigns.has(unit)) return value < 0 ? `−${unit}${plain.format(-value)}` : `${unit}${plain.format(value)}`;
+      if (unit === null || unit === '') return written(value);
+      if (currencySigns.has(unit)) return value < 0 ? `−${unit}${written(-value)}` : `${unit}${written(value)}`;
       // Chinese measure words follow their number directly, and in Chinese text the percent sign does too.
       const tight = /^\p{Script=Han}/u.test(unit) || (unit === '%' && tightPercent);
-      return tight ? `${plain.format(value)}${unit}` : `${plain.format(value)}\u00a0${isolated(unit)}`;
+      return tight ? `${written(value)}${unit}` : `${written(value)}\u00a0${isolated(unit)}`;
     },
     day,
     range,

@@ -25,11 +25,10 @@ export function FieldNote<V>(props: FieldNoteProps<V>) {
     if (it.value === null) return props.by ? words.meanwhileEmptyBy(props.by) : words.meanwhileEmpty;
     return props.by ? words.meanwhileBy(props.by, props.words(it.value)) : words.meanwhile(props.words(it.value));
   };
-  const hint = () => (meanwhile() === null ? props.edit.hint() : null);
   const canGoBack = () => meanwhile() !== null || (props.edit.kept() && props.edit.touched());
   const back = () => (props.now === null ? t().edit.useEmpty : t().edit.use(props.words(props.now)));
   return (
-    <Show when={problem() ?? meanwhile() ?? hint()}>
+    <Show when={problem() ?? meanwhile() ?? props.edit.hint()}>
       <NoteBox id={props.id} kept={props.edit.kept()}>
         <Show when={problem()}>
           {(words) => (
@@ -42,7 +41,7 @@ export function FieldNote<V>(props: FieldNoteProps<V>) {
           )}
         </Show>
         <Show when={meanwhile()}>{(words) => <span>{words()}</span>}</Show>
-        <Show when={hint()}>{(words) => <span>{words()}</span>}</Show>
+        <Show when={props.edit.hint()}>{(words) => <span>{words()}</span>}</Show>
         <Show when={canGoBack()}>
           {/* Keys have Escape for this: Tab goes on to the next field. */}
           <button type="button" class="text-button" tabindex={-1} onPointerDown={(event) => event.preventDefault()} onClick={() => props.edit.cancel()}>

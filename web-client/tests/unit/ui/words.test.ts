@@ -57,6 +57,7 @@ describe('formats', () => {
     [chinese.measure(18, '%'), '18%'],
     [english.measure(12, 'ש״ח'), '12\u00a0\u2068ש״ח\u2069'],
     [english.measure(0.1 + 0.2, null), '0.3'],
+    [english.measure(4.2e-7, 'kg'), '0.00000042\u00a0kg'],
     [english.percent(0.334), '33\u00a0%'],
     [chinese.percent(0.334), '33%'],
     [english.percent(0), '0\u00a0%'],
