@@ -8,7 +8,7 @@
 //
 // Text editors subscribe to `store.document` themselves: they need each edit in order, not the text as a whole.
 import { batch, createSignal, getListener, onCleanup, type Accessor } from 'solid-js';
-import type { Connection, ConnectionState, DocumentEvent, Draft, Entity, EntityId, FieldValue, LiveDocument, Loss, SyncStatus } from '../sync/api';
+import type { Connection, ConnectionState, DocumentEvent, Draft, Entity, EntityId, FieldValue, LiveDocument, Loss, SyncStatus, VanishedEntity } from '../sync/api';
 import type { Figures, Person } from '../protocol/messages';
 import type { FieldName, KindName } from '../protocol/schema';
 
@@ -36,6 +36,7 @@ export interface LiveStore {
   peopleAt(id: EntityId, field?: FieldName): readonly Person[];
 
   drafts(): readonly Draft[];
+  vanished(): readonly VanishedEntity[]; // what the server, put back to a backup, lacks
   losses(): readonly Loss[]; // not yet answered by restore or dismiss
   dismissLoss(loss: Loss): void;
   canUndo(): boolean;
@@ -158,6 +159,10 @@ class SolidStore implements LiveStore {
     this.triggers.track('drafts');
     return this.document.drafts;
   }
+  vanished(): readonly VanishedEntity[] {
+    this.triggers.track('vanished');
+    return this.document.vanished.missing();
+  }
   losses(): readonly Loss[] {
     this.triggers.track('losses');
     return this.openLosses;
@@ -187,10 +192,12 @@ class SolidStore implements LiveStore {
       case 'entity':
         for (const field of event.fields) this.triggers.touch(`field ${event.id} ${field}`);
         if (event.structure) this.onStructure(event.id, event.parents);
+        this.triggers.touch('vanished');
         if (event.origin === 'remote') this.onRemote(event.id);
         break;
       case 'text':
         this.triggers.touch(`field ${event.id} ${event.field}`);
+        this.triggers.touch('vanished');
         if (event.origin === 'remote') this.onRemote(event.id);
         break;
       case 'pending':
@@ -199,6 +206,7 @@ class SolidStore implements LiveStore {
       case 'derived':
         for (const id of event.ids) this.triggers.touch(`figures ${id}`);
         break;
+      case 'vanished':
       case 'people':
       case 'status':
       case 'history':

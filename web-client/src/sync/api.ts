@@ -23,6 +23,7 @@ export type DocumentEvent =
   | { type: 'status' }
   | { type: 'history' } // canUndo or canRedo changed
   | { type: 'lost'; loss: Loss } // somebody overwrote what this client had just set
+  | { type: 'vanished' } // `vanished` changed
   | { type: 'draft'; draft: Draft | null }; // `drafts` changed: this one is new (its change was refused for good), or null: one was retried or discarded
 
 export interface Loss {
@@ -41,6 +42,19 @@ export interface Draft {
   readonly at: number;
   readonly refusal: Refusal;
   readonly ops: readonly Operation[];
+}
+
+// An entity of which the server, put back to a backup, lacks what everybody had seen as saved: `fields` of it, or all of it. As it was.
+export interface VanishedEntity {
+  readonly entity: Entity;
+  readonly fields: readonly FieldName[];
+  readonly whole: boolean;
+}
+
+export interface VanishedState {
+  missing(): readonly VanishedEntity[]; // parents first
+  putBack(ids: readonly EntityId[]): Refusal | null;
+  dismiss(): void;
 }
 
 export type ConnectionState =
@@ -90,6 +104,8 @@ export interface LiveDocument {
   retryDraft(key: string): Refusal | null;
   discardDraft(key: string): void;
   restoreLoss(loss: Loss): Refusal | null;
+
+  readonly vanished: VanishedState;
 
   setPlace(place: PresencePlace | null): void; // positions in shown coordinates; the core converts
 

@@ -5,8 +5,8 @@ import type { Entity } from '../document/entity';
 import type { CommittedChange, EntityId, Operation } from '../document/operation';
 import { decode, type Footing, type JournalEntry } from '../protocol/decode';
 import { encode } from '../protocol/encode';
-import type { Audit, Commit, Figures, FiguresDelta, Notice, Opened, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from '../protocol/messages';
-import type { DocumentKind, DocumentName, KindName } from '../protocol/schema';
+import type { Audit, Commit, FiguresDelta, Notice, Opened, Part, Person, PresenceDelta, PresencePlace, Refusal, Refused, ServerMessage } from '../protocol/messages';
+import type { DocumentKind, DocumentName } from '../protocol/schema';
 import type { DocumentEvent, Draft, LiveDocument, Loss, SyncStatus } from './api';
 import { Announcer, type Standing } from './announcer';
 import { Delivery, type Verdict } from './delivery';
@@ -23,26 +23,29 @@ import { randomId } from './random_id';
 import { Replica } from './replica';
 import { Report } from './report';
 import { SelfAudit } from './self_audit';
+import { ShownDocument } from './shown_document';
 import { Soon } from './soon';
 import { closed, notLoaded, noView, outOfPlace, replaced } from './status';
+import { Vanished } from './vanished';
 
 const presenceEveryMs = 50;
 const reopenAfterMs = 500;
 const entityIdLength = 12;
 
-export class DocumentSession implements LiveDocument {
+export class DocumentSession extends ShownDocument implements LiveDocument {
   readonly name: string;
   readonly kind: DocumentKind;
   readonly loaded: Promise<void>; // what was stored is shown
+  readonly vanished: Vanished;
   private readonly line: Line;
   private readonly environment: Environment;
   private readonly view: boolean;
-  private readonly replica: Replica;
+  protected readonly replica: Replica;
   private readonly delivery: Delivery;
-  private readonly history = new History();
+  protected readonly history = new History();
   private readonly presence: People;
   private readonly outbox: Outbox;
-  private readonly figureTable = new FigureTable();
+  protected readonly figureTable = new FigureTable();
   private readonly audit = new SelfAudit();
   private readonly announcer: Announcer;
 
@@ -63,12 +66,14 @@ export class DocumentSession implements LiveDocument {
   private over: Refusal | null = null; // why this session takes no edits any more
 
   constructor(line: Line, environment: Environment, full: string, name: DocumentName, view: boolean) {
+    super();
     this.line = line;
     this.environment = environment;
     this.name = full;
     this.kind = name.schema.name;
     this.view = view;
     this.replica = new Replica(name.schema, line.client, (op) => this.refusedDrafts.confirmed(op));
+    this.vanished = new Vanished(this.replica.shown, { submit: (ops) => this.submit(ops), changed: () => this.vanishedChanged() });
     this.refusedDrafts = new Drafts({ client: line.client, document: full, now: () => environment.now(), changed: () => this.outbox.touch([]) });
     const { replica } = this;
     const revision = (): number => this.revision;
@@ -80,6 +85,7 @@ export class DocumentSession implements LiveDocument {
     });
     this.outbox = new Outbox(environment.storage(line.client, full), name.schema, {
       state: () => ({ epoch: this.epoch, revision: this.revision, seqUsed: this.delivery.seqUsed, pending: replica.pending.stored(), drafts: this.drafts }),
+      vanished: () => this.vanished.list,
       confirmed: (id) => replica.confirmed.get(id),
       figures: (id) => this.figureTable.get(id),
       rowIds: () => new Set([...replica.confirmed.keys(), ...this.figureTable.ids()]),
@@ -102,32 +108,8 @@ export class DocumentSession implements LiveDocument {
   get you(): number | null {
     return this.session;
   }
-  get root(): Entity | null {
-    return this.entity(this.replica.shown.schema.root) ?? null;
-  }
   get drafts(): readonly Draft[] {
     return this.refusedDrafts.list;
-  }
-  get canUndo(): boolean {
-    return this.history.canUndo;
-  }
-  get canRedo(): boolean {
-    return this.history.canRedo;
-  }
-  entity(id: EntityId): Entity | undefined {
-    return this.replica.shown.get(id);
-  }
-  children(parent: EntityId, kind?: KindName): readonly Entity[] {
-    return this.replica.shown.children(parent, kind);
-  }
-  removed(): readonly Entity[] {
-    return this.replica.shown.removed();
-  }
-  figures(id: EntityId): Figures | undefined {
-    return this.figureTable.get(id);
-  }
-  isPending(id: EntityId): boolean {
-    return this.replica.pending.has(id);
   }
   subscribe(listener: (event: DocumentEvent) => void): () => void {
     return this.announcer.subscribe(listener);
@@ -278,7 +260,8 @@ export class DocumentSession implements LiveDocument {
     const ops = this.history.take(cause, this.replica.shown);
     const refusal = ops.length === 0 ? null : this.submitAs(cause, ops);
     // What cannot be taken back any more blocks what lies below it.
-    if (refusal !== null) this.history.clear();
+    if (refusal?.code === 'text_too_long') this.history.giveBack();
+    else if (refusal !== null) this.history.clear();
     this.announcer.tell([]);
     return ops.length > 0 && refusal === null;
   }
@@ -374,15 +357,23 @@ export class DocumentSession implements LiveDocument {
     const { before, texts } = this.replica.reset(parts.flatMap((part) => part.entities), this.history.textsOf());
     const report = this.audit.takeReport(before, this.replica.confirmed, opened.revision);
     if (report !== null) this.line.send(encode(report));
-    for (const { id, field, edit } of texts) this.history.shiftText(id, field, edit);
+    if (this.epoch !== '' && this.epoch !== opened.epoch) this.otherHistory(before);
+    else for (const { id, field, edit } of texts) this.history.shiftText(id, field, edit);
     this.refusedDrafts.meet(before, this.replica.confirmed, this.epoch !== opened.epoch || this.revision !== opened.revision);
-    if (this.epoch !== opened.epoch) this.replica.pending.forgetSeen();
     this.epoch = opened.epoch;
     this.revision = opened.revision;
     if (this.partial) this.outbox.start();
     this.partial = false;
     this.ahead = null;
     this.outbox.touchAll();
+  }
+
+  // The server was put back to a backup. Nobody knows any more which letters were whose, so nothing is undone across it; and what it
+  // has no more is kept to be offered.
+  private otherHistory(before: ReadonlyMap<EntityId, Entity>): void {
+    this.history.clear();
+    this.replica.pending.forgetSeen();
+    if (!this.view) this.vanished.meet(before, this.replica.confirmed);
   }
 
   // HOT PATH: what others type. Tens of microseconds, most of them decoding and telling.
@@ -528,6 +519,11 @@ export class DocumentSession implements LiveDocument {
     if (news !== null) this.line.send(encode({ type: 'presence', document: this.name, at: news.at }));
   }
 
+  private vanishedChanged(): void {
+    this.outbox.touch([]);
+    this.announcer.tell([{ type: 'vanished' }]);
+  }
+
   // ---- coming back after a reload ----
 
   private async restore(): Promise<void> {
@@ -537,6 +533,7 @@ export class DocumentSession implements LiveDocument {
         if (row.entity !== null) this.replica.confirmed.set(row.id, row.entity);
         if (row.figures !== null) this.figureTable.put(row.id, row.figures);
       }
+      this.vanished.list = state.vanished ?? [];
       this.resumeFrom(state);
     }
     for (const entry of entries) this.repeat(entry);

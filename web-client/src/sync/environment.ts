@@ -3,6 +3,7 @@ import type { Entity } from '../document/entity';
 import type { ClientId, EffectiveOperation, EntityId } from '../document/operation';
 import type { Figures } from '../protocol/messages';
 import type { Draft } from './api';
+import type { Lapse } from './vanished';
 
 export type Cancel = () => void;
 
@@ -51,6 +52,7 @@ export interface StoredState {
   readonly seqUsed: number; // the last sequence number that this client used up
   readonly pending: readonly StoredChange[];
   readonly drafts: readonly Draft[];
+  readonly vanished?: readonly Lapse[]; // absent in states of earlier versions
   readonly journal: number; // the last journal entry that is in it
 }
 export interface StoredRow {

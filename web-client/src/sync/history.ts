@@ -159,6 +159,7 @@ export type Cause = 'user' | 'undo' | 'redo';
 export class History {
   private readonly undoable = new Stack();
   private readonly redoable = new Stack();
+  private taken: { readonly stack: Stack; readonly items: readonly Item[] } | null = null;
 
   get canUndo(): boolean {
     return !this.undoable.isEmpty;
@@ -184,7 +185,9 @@ export class History {
     while (!stack.isEmpty) {
       const revived = new Set<EntityId>();
       const ops: Operation[] = [];
-      for (const item of stack.pop()) {
+      const items = stack.pop();
+      this.taken = { stack, items };
+      for (const item of items) {
         const op = opOf(item, shown, revived);
         if (op?.op === 'restore') revived.add(op.id);
         if (op !== null) ops.push(op);
@@ -192,6 +195,12 @@ export class History {
       if (ops.length > 0) return withoutInner(ops, shown);
     }
     return [];
+  }
+
+  // What was taken could not be done just now (words that come back have no room in their text): it waits where it was.
+  giveBack(): void {
+    this.taken?.stack.push({ items: [...this.taken.items].reverse(), at: 0, typing: null });
+    this.taken = null;
   }
 
   // An edit of a shown text that is not this user's (or that the core made itself).

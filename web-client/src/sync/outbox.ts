@@ -18,7 +18,8 @@ import type { Checkpoint, CheckpointSource, DocumentStorage, StoredRow, StoredSt
 
 // Whose state it is.
 export interface Kept {
-  state(): Omit<StoredState, 'journal'>;
+  state(): Omit<StoredState, 'journal' | 'vanished'>;
+  vanished(): StoredState['vanished'];
   confirmed(id: EntityId): Entity | undefined;
   figures(id: EntityId): Figures | undefined;
   rowIds(): Iterable<EntityId>;
@@ -141,7 +142,7 @@ export class Outbox implements CheckpointSource {
     for (const id of ids) rows.push({ id, entity: this.kept.confirmed(id) ?? null, figures: this.kept.figures(id) ?? null });
     this.dirty = new Set();
     this.everything = false;
-    return { state: { ...this.kept.state(), journal: this.journalNumber }, rows, full: whole, mark: this.mark };
+    return { state: { ...this.kept.state(), vanished: this.kept.vanished() ?? [], journal: this.journalNumber }, rows, full: whole, mark: this.mark };
   }
 
   saved(mark: number): void {

@@ -27,6 +27,7 @@ import { NotDoing } from './not_doing';
 import { ObjectiveCard } from './objective_card';
 import { planPaletteItems } from './palette_items';
 import { PresenceRail } from './presence_rail';
+import { PutBack } from './put_back';
 import { RemovedList } from './removed_list';
 import { watchRemovals } from './removal_watch';
 import { SidePanel } from './side_panel';
@@ -131,6 +132,7 @@ function PlanBody(props: { plan: LiveStore; heading: string; onShowRemoved: () =
         </h1>
         <Summary />
       </div>
+      <PutBack store={props.plan} />
       <Drafts store={props.plan} />
       <Show when={objectives().length > 0} fallback={<EmptyPlan />}>
         <ol class="objectives" data-drop="objective" data-parent={root()}>

@@ -1,13 +1,17 @@
 // The real server as a child process: on a port that the system chooses, with its data in a folder of its own. It can be killed as by
 // a power cut and started again on the same port and data.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 export const projectRoot = resolve(import.meta.dirname, '../../../..');
 const program = process.env['OKRA_SERVER'] ?? join(projectRoot, 'build/release/bin/okra-server');
 export const builtClient = process.env['OKRA_WEB'] ?? join(projectRoot, 'web-client/dist');
+
+const admin = process.env['OKRA_ADMIN'] ?? join(projectRoot, 'build/release/bin/okra-admin');
+const run = promisify(execFile);
 
 const startMs = 15_000;
 const loggedMax = 64 * 1024;
@@ -71,6 +75,19 @@ export class OkraServer {
     await cp(this.data, copy.data, { recursive: true });
     await copy.start();
     return copy;
+  }
+
+  // A backup of now. What it returns stops the server and puts it back to that, as an operator does, on the same port.
+  async backup(): Promise<() => Promise<void>> {
+    const backups = await newDataFolder();
+    await run(admin, ['backup', '--data', this.data, '--to', backups]);
+    return async () => {
+      await this.end('SIGTERM');
+      await rm(this.data, { recursive: true });
+      await run(admin, ['restore', '--from', backups, '--data', this.data]);
+      await rm(backups, { recursive: true });
+      await this.start();
+    };
   }
 
   private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {

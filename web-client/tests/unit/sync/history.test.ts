@@ -46,6 +46,22 @@ describe('undo of text', () => {
     while (ann.live.undo()) seen.push(title(ann));
     expect(seen).toEqual(['Growabcd', 'XGrowabcd', 'Growabcd', 'Growab', 'Grow']);
   });
+  it('[OP12] waits where words that come back have no room, and loses neither them nor what lies below', async () => {
+    type(ann, 0, '> ');
+    pause();
+    edit(ann, 2, { d: 4 });
+    await world.settle();
+    edit(bo, 2, 'x'.repeat(498));
+    await world.settle();
+    expect(ann.live.undo()).toBe(false);
+    expect(ann.live.canUndo).toBe(true);
+    edit(bo, 2, { d: 498 });
+    await world.settle();
+    ann.live.undo();
+    expect(title(ann)).toBe('> Grow');
+    ann.live.undo();
+    expect(title(ann)).toBe('Grow');
+  });
   it('leaves alone what others wrote in between and within', async () => {
     type(ann, 4, 'abcd');
     await world.settle();

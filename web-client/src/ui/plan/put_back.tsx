@@ -1,0 +1,73 @@
+// The server was put back to a backup: what everybody had seen as saved and it has no more is offered here, to be put back or copied. As
+// soon as one person has put something back, nobody else is asked about it.
+import { For, Show } from 'solid-js';
+import { fieldNames } from '../../document/entity';
+import type { VanishedEntity } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
+import { refusalWords, t } from '../../i18n';
+import { showToast } from '../kit/toast';
+import { copyText } from '../state/copy_text';
+import { kindWord } from './actions';
+import { fieldWord } from './loss_notes';
+
+export function PutBack(props: { store: LiveStore }) {
+  const vanished = () => props.store.vanished();
+  const putBack = (list: readonly VanishedEntity[]): void => {
+    const refusal = props.store.document.vanished.putBack(list.map((it) => it.entity.id));
+    if (refusal !== null) showToast({ text: refusalWords(refusal.code), tone: 'warn' });
+  };
+  return (
+    <Show when={vanished().length > 0}>
+      <section class="drafts put-back" aria-label={t().putBack.title}>
+        <h2 class="section-title">{t().putBack.title}</h2>
+        <p>{t().putBack.intro}</p>
+        <ul>
+          <For each={vanished()}>{(it) => <VanishedCard vanished={it} onPutBack={() => putBack([it])} />}</For>
+        </ul>
+        <div class="form-foot">
+          <button class="button button-primary" onClick={() => putBack(vanished())}>
+            {t().putBack.all}
+          </button>
+          <button class="text-button" onClick={() => props.store.document.vanished.dismiss()}>
+            {t().putBack.letGo}
+          </button>
+        </div>
+      </section>
+    </Show>
+  );
+}
+
+function VanishedCard(props: { vanished: VanishedEntity; onPutBack: () => void }) {
+  const entity = () => props.vanished.entity;
+  const name = () => String(entity().fields.title ?? entity().fields.name ?? '');
+  const heading = () => [kindWord(entity().kind), name() === '' ? '' : t().quote(name())].filter((it) => it !== '').join(' ');
+  const copy = async (): Promise<void> => {
+    showToast((await copyText(wordsOf(props.vanished))) ? { text: t().copied, seconds: 2 } : { text: t().copyFailed, tone: 'warn' });
+  };
+  return (
+    <li class="draft">
+      <p>
+        <strong>{heading()}</strong> <span class="quiet">{props.vanished.whole ? t().putBack.whole : t().putBack.part}</span>
+      </p>
+      <pre class="draft-words">{wordsOf(props.vanished)}</pre>
+      <div class="form-foot">
+        <button class="button" onClick={() => props.onPutBack()}>
+          {t().putBack.one}
+        </button>
+        <button class="text-button" onClick={() => void copy()}>
+          {t().copy}
+        </button>
+      </div>
+    </li>
+  );
+}
+
+function wordsOf({ entity, fields, whole }: VanishedEntity): string {
+  const told = whole ? fieldNames(entity.fields) : fields;
+  return told
+    .map((field) => {
+      const value = entity.fields[field];
+      return `${fieldWord(field)}: ${typeof value === 'object' && value !== null ? value.join(', ') : String(value ?? '')}`;
+    })
+    .join('\n');
+}
