@@ -11,6 +11,13 @@ const sizes = {
 
 const decodes = [{ object: 'JSON', property: 'parse', message: 'protocol/ decodes.' }];
 
+// The Enter of an input method acts nowhere. What listens on the way up never hears of it; who listens on the way down asks.
+const capturesKeys = (method) => `CallExpression[callee.name='addEventListener'][arguments.0.value='keydown']:has(Property[key.name='capture']):not(:has(Identifier[name='${method}']))`;
+const inputMethodKeys = [
+  { selector: 'MemberExpression[property.name=/^(isComposing|keyCode|which)$/]', message: 'isInputMethodKey of state/input_method_key.ts.' },
+  { selector: capturesKeys('isInputMethodKey'), message: 'A key on its way down may be an input method’s: isInputMethodKey.' },
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'tests/differential/'] },
   {
@@ -42,6 +49,11 @@ export default tseslint.config(
     // Where data from outside gets its types.
     files: ['src/protocol/*.ts', 'src/document/entity.ts'],
     rules: { '@typescript-eslint/consistent-type-assertions': 'off', 'no-restricted-properties': ['error', { object: 'Math', property: 'random' }] },
+  },
+  {
+    files: ['src/ui/**'],
+    ignores: ['src/ui/state/input_method_key.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...inputMethodKeys] },
   },
   { files: ['src/ui/**/*.tsx'], rules: { 'max-lines-per-function': ['error', 150] } }, // a component's markup counts as lines
   { files: ['src/document/validate.ts'], rules: { 'no-restricted-globals': 'off' } }, // Date only to check that a date exists

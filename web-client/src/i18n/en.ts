@@ -269,6 +269,7 @@ export const en = {
     link: 'Link',
     openLink: 'Open the link',
     leftOver: (n: number) => plural(n, { one: '# character is not in it:', other: '# characters are not in it:' }),
+    over: (n: number) => plural(n, { one: 'Too long by # character.', other: 'Too long by # characters.' }),
     left: (n: number) => plural(n, { one: '# character left', other: '# characters left' }),
     clear: 'Clear',
     notSet: 'Not set',

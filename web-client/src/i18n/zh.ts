@@ -269,6 +269,7 @@ export const zh: Messages = {
     link: '链接',
     openLink: '打开链接',
     leftOver: (value) => `以下 ${n(value)} 个字没有放进去：`,
+    over: (value) => `超出 ${n(value)} 个字。`,
     left: (value) => `还可以写 ${n(value)} 字`,
     clear: '清除',
     notSet: '未填',

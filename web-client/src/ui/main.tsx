@@ -10,7 +10,9 @@ import './styles/text.css';
 import './styles/shell.css';
 import { render } from 'solid-js/web';
 import { App } from './app';
+import { guardInputMethodKeys } from './state/composition';
 
+guardInputMethodKeys();
 const place = document.getElementById('app');
 if (place === null) throw new Error('index.html has no #app.');
 render(() => <App />, place);

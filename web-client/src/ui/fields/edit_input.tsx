@@ -5,6 +5,8 @@ import { announce } from '../state/announce';
 import { FieldNote } from './field_note';
 import type { ValueEdit } from './value_edit';
 
+const typedMax = 10_000; // far more than any field takes: what is read again with every key is bounded
+
 interface EditInputProps<V> {
   readonly edit: ValueEdit<V>;
   readonly rest: string; // the value as it is shown while nobody edits it
@@ -15,7 +17,6 @@ interface EditInputProps<V> {
   readonly placeholder: string;
   readonly class?: string;
   readonly inputmode: 'decimal' | 'url' | 'text';
-  readonly maxlength?: number;
   readonly autofocus?: boolean;
   readonly waits?: boolean; // part of a form: saved with it
   readonly refusePaste?: (text: string) => string | null; // words: nothing is pasted
@@ -39,7 +40,6 @@ export function EditInput<V>(props: EditInputProps<V>) {
   };
   const selectAll = (): void => queueMicrotask(() => input.select());
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
     if (event.key === 'Enter' && props.waits !== true) {
       if (save()) selectAll();
     } else if (event.key === 'Escape' && (props.edit.touched() || pasteWords() !== null)) {
@@ -70,7 +70,7 @@ export function EditInput<V>(props: EditInputProps<V>) {
         enterkeyhint="done"
         autocomplete="off"
         autofocus={props.autofocus ?? false}
-        maxlength={props.maxlength ?? 10_000}
+        maxlength={typedMax}
         aria-label={props.label}
         aria-invalid={wrong()}
         aria-describedby={noteId}

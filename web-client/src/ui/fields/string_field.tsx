@@ -1,13 +1,18 @@
-// A short string that is set as a whole: a unit, a link.
+// A short string that is set as a whole: a unit, a link. What is too long stays in the field and says by how much: cut, an address leads
+// nowhere.
+import { codePointCount } from '../../document/code_points';
 import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
+import { t } from '../../i18n';
 import { washOnRemote } from '../state/motion';
 import { setField } from '../state/submit';
 import { EditInput } from './edit_input';
 import { createSetter } from './field_note';
 import { fieldSchema } from './field_schema';
 import { createValueEdit } from './value_edit';
+
+const lengthUsual = 80;
 
 export function StringField(props: { store: LiveStore; id: EntityId; field: FieldName; label: string; placeholder?: string; inputmode?: 'url' | 'text' }) {
   let box!: HTMLSpanElement;
@@ -16,7 +21,10 @@ export function StringField(props: { store: LiveStore; id: EntityId; field: Fiel
     document: props.store.document,
     value,
     text: (it) => it ?? '',
-    read: (typed) => ({ type: 'read', value: typed.trim() || null }),
+    read: (typed) => {
+      const over = codePointCount(typed.trim()) - (fieldSchema(props.store, props.id, props.field)?.maxLength ?? lengthUsual);
+      return over > 0 ? { type: 'refused', words: t().field.over(over) } : { type: 'read', value: typed.trim() || null };
+    },
     send: (next, sight) => setField(props.store, { id: props.id, field: props.field }, next, sight),
   });
   const setter = createSetter(props.store, props.id, props.field);
@@ -32,7 +40,6 @@ export function StringField(props: { store: LiveStore; id: EntityId; field: Fiel
         label={props.label}
         placeholder={props.placeholder ?? props.label}
         inputmode={props.inputmode ?? 'text'}
-        maxlength={fieldSchema(props.store, props.id, props.field)?.maxLength ?? 80}
         onFocus={() => props.store.document.setPlace({ entity: props.id, field: props.field })}
       />
     </span>

@@ -17,7 +17,6 @@ interface FindBoxProps {
 
 export function FindBox(props: FindBoxProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.isComposing) return;
     if (event.key === 'ArrowDown') props.onActive(Math.min(props.count - 1, props.active + 1));
     else if (event.key === 'ArrowUp') props.onActive(Math.max(0, props.active - 1));
     else if (event.key === 'Enter') props.onPick(props.active);

@@ -96,7 +96,7 @@ export function moveAcross(store: LiveStore, id: EntityId, step: -1 | 1): boolea
   const objectives = store.children(store.rootId(), 'objective');
   const target = objectives[objectives.indexOf(parent) + step];
   if (target === undefined) return false;
-  const writing = document.activeElement?.matches('.cm-content') === true; // such a caret goes with its row by itself
+  const writing = document.activeElement?.closest(`[data-entity="${CSS.escape(id)}"]`) instanceof Element; // the caret goes with its row
   if (!moveTo(store, id, target)) return false;
   if (!writing) requestFocus(id, 'title');
   announce(`${t().plan.moveTo} ${objectives.indexOf(target) + 1}`);

@@ -9,6 +9,7 @@ import { Icon } from '../kit/icons';
 import { Popover } from '../kit/popover';
 import { submit } from '../state/submit';
 import { usePlan, type PlanView } from './context';
+import { linkTo } from './selection';
 
 interface Aligned {
   readonly reference: string;
@@ -23,7 +24,7 @@ function readReference(view: PlanView, reference: string): Aligned {
   const store = view.neighbour(team, cycle);
   const title = store.text(id, 'title');
   const words = title === '' ? t().align.away : t().align.of(view.workspace.text(team, 'name'), t().quote(title));
-  return { reference, words, href: `/w/${view.workspaceId}/${team}/${cycle}` };
+  return { reference, words, href: linkTo(`/w/${view.workspaceId}/${team}/${cycle}`, id) };
 }
 
 export function AlignedFacts(props: { id: EntityId }) {

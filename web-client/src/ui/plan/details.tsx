@@ -14,6 +14,8 @@ import { StringField } from '../fields/string_field';
 import { ToggleField } from '../fields/toggle_field';
 import { Icon } from '../kit/icons';
 import { StatusWord } from '../kit/status';
+import { showToast } from '../kit/toast';
+import { copyText } from '../state/copy_text';
 import { TextField } from '../text/text_field';
 import { remove } from './actions';
 import { AlignField } from './alignment';
@@ -23,6 +25,7 @@ import { Initiatives } from './initiatives';
 import { measureOf, weightMeasure } from './measure';
 import { metricOf, unitOf } from './metric_cell';
 import { Milestones } from './milestones';
+import { linkTo } from './selection';
 
 export function Details(props: { id: EntityId }) {
   const { plan, workspace, select } = usePlan();
@@ -58,6 +61,7 @@ export function Details(props: { id: EntityId }) {
         <CheckIns keyResult={props.id} />
         <Initiatives keyResult={props.id} />
       </Show>
+      <CopyLink id={props.id} />
       <button
         class="text-button danger-button"
         onClick={() => {
@@ -69,6 +73,20 @@ export function Details(props: { id: EntityId }) {
         {t().remove}
       </button>
     </div>
+  );
+}
+
+function CopyLink(props: { id: EntityId }) {
+  const view = usePlan();
+  const copy = async (): Promise<void> => {
+    const copied = await copyText(linkTo(`${location.origin}/w/${view.workspaceId}/${view.teamId}/${view.cycleId}`, props.id));
+    showToast(copied ? { text: t().copied, seconds: 2 } : { text: t().copyFailed, tone: 'warn' });
+  };
+  return (
+    <button class="text-button" onClick={() => void copy()}>
+      <Icon name="link" size={14} />
+      {t().plan.copyLink}
+    </button>
   );
 }
 

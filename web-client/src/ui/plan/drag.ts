@@ -1,5 +1,8 @@
-// Reordering with the pointer: a ghost of the row follows the hand, a line shows where it would go, Escape lets it go back. Rows are
+// Reordering with the pointer: a ghost of the row follows the hand, a line shows where it would go, Escape lets it go back. It is over also
+// when its end is never told: the row is removed by somebody else, the button was let go where the page does not hear of it. Rows are
 // marked `data-drag="<kind>"` with `data-entity`, lists that take them `data-drop="<kind>"` with `data-parent`.
+import { isInputMethodKey } from '../state/input_method_key';
+
 export interface DragOptions {
   readonly kind: string;
   readonly drop: (parent: string, after: string | null) => void;
@@ -41,13 +44,18 @@ class Drag {
     this.from = this.last = { x: event.clientX, y: event.clientY };
     handle.setPointerCapture(event.pointerId);
     const { signal } = this.stop;
-    handle.addEventListener('pointermove', (move) => this.move(move), { signal });
-    handle.addEventListener('pointerup', () => this.end(true), { signal });
-    handle.addEventListener('pointercancel', () => this.end(false), { signal });
-    addEventListener('keydown', (key) => key.key === 'Escape' && this.end(false), { signal, capture: true });
+    // On the window: a handle that goes to another list with its row loses the pointer, and one that is removed hears nothing more.
+    const own = (act: (pointer: PointerEvent) => void) => (pointer: PointerEvent) => pointer.pointerId === event.pointerId && act(pointer);
+    addEventListener('pointermove', own((move) => this.move(move)), { signal });
+    addEventListener('pointerup', own(() => this.end(true)), { signal });
+    addEventListener('pointercancel', own(() => this.end(false)), { signal });
+    addEventListener('blur', () => this.end(false), { signal });
+    addEventListener('pagehide', () => this.end(false), { signal });
+    addEventListener('keydown', (key) => !isInputMethodKey(key) && key.key === 'Escape' && this.end(false), { signal, capture: true });
   }
 
   private move(event: PointerEvent): void {
+    if (event.buttons === 0) return this.end(false);
     this.last = { x: event.clientX, y: event.clientY };
     if (this.ghost === null) {
       if (Math.hypot(event.clientX - this.from.x, event.clientY - this.from.y) < startPx) return;
@@ -74,7 +82,7 @@ class Drag {
     document.documentElement.dataset['dragging'] = '';
     this.ghost = ghost;
     this.line = line;
-    this.scrollAtEdges();
+    this.watch();
   }
 
   private follow(): void {
@@ -111,13 +119,13 @@ class Drag {
     return { parent: best.list.dataset['parent'] ?? '', after, line: { left: box.left, top, width: box.width } };
   }
 
-  private scrollAtEdges(): void {
+  // Each frame: the page scrolls at its edges, rows that others move make another target.
+  private watch(): void {
     const step = (): void => {
+      if (!this.row.isConnected) return this.end(false);
       const speed = this.last.y < edgePx ? -scrollPx : this.last.y > innerHeight - edgePx ? scrollPx : 0;
-      if (speed !== 0) {
-        scrollBy(0, speed);
-        this.follow();
-      }
+      if (speed !== 0) scrollBy(0, speed);
+      this.follow();
       this.frame = requestAnimationFrame(step);
     };
     this.frame = requestAnimationFrame(step);

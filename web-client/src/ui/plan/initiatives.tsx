@@ -1,5 +1,5 @@
 // The work under a key result.
-import { For, Show } from 'solid-js';
+import { Show } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { ChoiceField } from '../fields/choice_field';
@@ -10,6 +10,7 @@ import { Icon } from '../kit/icons';
 import { AddRow } from '../rows/add_row';
 import { rowKeys } from '../rows/row_keys';
 import { RowMenu } from '../rows/row_menu';
+import { createRows, placeRows } from '../rows/rows';
 import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
 import { usePlan } from './context';
@@ -18,13 +19,12 @@ import { LossNotes } from './loss_notes';
 export function Initiatives(props: { keyResult: EntityId }) {
   const { plan } = usePlan();
   const ids = () => plan.children(props.keyResult, 'initiative');
+  const rows = createRows(ids, (id) => <Initiative id={id} keyResult={props.keyResult} />);
   return (
     <section class="details-section">
       <h3>{t().initiatives.title}</h3>
       <Show when={ids().length > 0} fallback={<p class="quiet">{t().initiatives.empty}</p>}>
-        <ol class="small-rows">
-          <For each={ids()}>{(id) => <Initiative id={id} keyResult={props.keyResult} />}</For>
-        </ol>
+        <ol ref={(list) => placeRows(list, () => ids().map(rows))} class="small-rows" />
       </Show>
       <AddRow words={t().initiatives.add} onAdd={() => add(plan, 'initiative', props.keyResult)} />
     </section>

@@ -1,5 +1,4 @@
 // The steps of a key result that is measured by milestones, each with its weight.
-import { For } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { formats, t } from '../../i18n';
 import { DateField } from '../fields/date_field';
@@ -8,6 +7,7 @@ import { ToggleField } from '../fields/toggle_field';
 import { AddRow } from '../rows/add_row';
 import { rowKeys } from '../rows/row_keys';
 import { RowMenu } from '../rows/row_menu';
+import { createRows, placeRows } from '../rows/rows';
 import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
 import { usePlan } from './context';
@@ -17,40 +17,43 @@ import { LossNotes } from './loss_notes';
 const weightUsual = 1; // of a milestone that has none of its own
 
 export function Milestones(props: { keyResult: EntityId }) {
-  const { plan, workspace } = usePlan();
+  const { plan } = usePlan();
+  const ids = () => plan.children(props.keyResult, 'milestone');
+  const rows = createRows(ids, (id) => <Milestone id={id} keyResult={props.keyResult} />);
   return (
     <section class="details-section">
       <h3>{t().milestones.title}</h3>
-      <ol class="small-rows">
-        <For each={plan.children(props.keyResult, 'milestone')}>
-          {(id) => (
-            <li class="small-row" data-entity={id} data-state={plan.boolean(id, 'done') ? 'done' : 'planned'} on:keydown={rowKeys(plan, id)}>
-              <div class="small-row-line">
-                <ToggleField store={plan} id={id} field="done" label={t().milestones.done} />
-                <TextField
-                  store={plan}
-                  id={id}
-                  field="title"
-                  label={t().milestones.label}
-                  placeholder={t().milestones.label}
-                  onEnter={() => add(plan, 'milestone', props.keyResult, id)}
-                  onEmptyBackspace={() => removeIfEmpty(plan, id)}
-                />
-                <RowMenu store={plan} id={id} />
-              </div>
-              <div class="small-row-line small-row-facts small-row-deep">
-                <DateField store={plan} id={id} field="due" label={t().field.due} placeholder={t().field.due} />
-                <span class="small-row-fact">
-                  <span aria-hidden="true">{t().field.weight}</span>
-                  <NumberField store={plan} id={id} field="weight" label={t().field.weight} placeholder={formats().number(weightUsual)} measure={weightMeasure} />
-                </span>
-              </div>
-              <LossNotes store={plan} workspace={workspace} id={id} />
-            </li>
-          )}
-        </For>
-      </ol>
+      <ol ref={(list) => placeRows(list, () => ids().map(rows))} class="small-rows" />
       <AddRow words={t().milestones.add} onAdd={() => add(plan, 'milestone', props.keyResult)} />
     </section>
+  );
+}
+
+function Milestone(props: { id: EntityId; keyResult: EntityId }) {
+  const { plan, workspace } = usePlan();
+  return (
+    <li class="small-row" data-entity={props.id} data-state={plan.boolean(props.id, 'done') ? 'done' : 'planned'} on:keydown={rowKeys(plan, props.id)}>
+      <div class="small-row-line">
+        <ToggleField store={plan} id={props.id} field="done" label={t().milestones.done} />
+        <TextField
+          store={plan}
+          id={props.id}
+          field="title"
+          label={t().milestones.label}
+          placeholder={t().milestones.label}
+          onEnter={() => add(plan, 'milestone', props.keyResult, props.id)}
+          onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
+        />
+        <RowMenu store={plan} id={props.id} />
+      </div>
+      <div class="small-row-line small-row-facts small-row-deep">
+        <DateField store={plan} id={props.id} field="due" label={t().field.due} placeholder={t().field.due} />
+        <span class="small-row-fact">
+          <span aria-hidden="true">{t().field.weight}</span>
+          <NumberField store={plan} id={props.id} field="weight" label={t().field.weight} placeholder={formats().number(weightUsual)} measure={weightMeasure} />
+        </span>
+      </div>
+      <LossNotes store={plan} workspace={workspace} id={props.id} />
+    </li>
   );
 }

@@ -1,5 +1,5 @@
 // An objective and its key results.
-import { For, Show, createMemo } from 'solid-js';
+import { Show, createMemo } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { OwnerField } from '../fields/owner_field';
@@ -9,15 +9,15 @@ import { StatusWord } from '../kit/status';
 import { AddRow } from '../rows/add_row';
 import { rowKeys } from '../rows/row_keys';
 import { RowMenu } from '../rows/row_menu';
+import { placeRows, type Rows } from '../rows/rows';
 import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
 import { AlignedFacts } from './alignment';
 import { usePlan } from './context';
 import { DragHandle } from './drag_handle';
-import { KeyResultRow } from './key_result_row';
 import { LossNotes } from './loss_notes';
 
-export function ObjectiveCard(props: { id: EntityId; number: number }) {
+export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows }) {
   const view = usePlan();
   const { plan } = view;
   const keyResults = () => plan.children(props.id, 'key_result');
@@ -66,9 +66,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number }) {
         </div>
       </header>
       <LossNotes store={plan} workspace={view.workspace} id={props.id} />
-      <ol class="key-results" data-drop="key_result" data-parent={props.id}>
-        <For each={keyResults()}>{(id, index) => <KeyResultRow id={id} number={index() + 1} objective={props.id} />}</For>
-      </ol>
+      <ol ref={(list) => placeRows(list, () => keyResults().map(props.rows))} class="key-results" data-drop="key_result" data-parent={props.id} />
       <AddRow words={t().plan.keyResult} onAdd={() => add(plan, 'key_result', props.id)} />
     </li>
   );

@@ -1,6 +1,6 @@
 // The plan page: one team's objectives for one cycle, edited by everybody at once.
 import { useParams } from '@solidjs/router';
-import { For, Match, Show, Switch, createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
+import { Match, Show, Suspense, Switch, createEffect, createMemo, createSignal, lazy, on, onCleanup, onMount } from 'solid-js';
 import { createLiveStore, type LiveStore } from '../../store/live_store';
 import { isId } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
@@ -11,6 +11,7 @@ import { createGlide } from '../state/motion';
 import { rememberPlan } from '../state/recents';
 import { useSession } from '../state/session';
 import { AddRow } from '../rows/add_row';
+import { createRows, placeRows } from '../rows/rows';
 import { Bones } from '../shell/bones';
 import { useShell } from '../shell/use_shell';
 import { TopBar } from '../shell/top_bar';
@@ -20,20 +21,25 @@ import { TextField } from '../text/text_field';
 import { createActivity } from './activity';
 import { add } from './actions';
 import { PlanContext, type PlanView } from './context';
-import { Drafts } from './drafts';
 import { EmptyPlan } from './empty_plan';
 import { createNeighbours } from './neighbours';
+import { KeyResultRow } from './key_result_row';
 import { NotDoing } from './not_doing';
 import { ObjectiveCard } from './objective_card';
 import { planPaletteItems } from './palette_items';
 import { PresenceRail } from './presence_rail';
-import { PutBack } from './put_back';
+import { Vanished } from './vanished';
 import { RemovedList } from './removed_list';
 import { watchRemovals } from './removal_watch';
+import { createSelection } from './selection';
 import { SidePanel } from './side_panel';
 import { Summary } from './summary';
 import './plan.css';
 import './details.css';
+
+// Rare: fetched when the page is there, so that they are shown also without the server.
+const Drafts = lazy(() => import('./drafts').then((it) => ({ default: it.Drafts })));
+const draftsAfterMs = 500;
 
 export function PlanPage() {
   const params = useParams<{ team: string; cycle: string }>();
@@ -51,7 +57,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   onCleanup(() => document.close());
   const plan = createLiveStore(document);
   beginArrival(document);
-  const [selected, select] = createSignal<EntityId | null>(null);
+  const { selected, select } = createSelection(plan);
   const [showRemoved, setShowRemoved] = createSignal(false);
   const view: PlanView = { workspaceId: session.id, teamId: props.team, cycleId: props.cycle, workspace: session.workspace, plan, neighbour: createNeighbours(session, plan), selected, select };
   const activity = createActivity(plan);
@@ -65,10 +71,6 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   };
   const homeless = () => session.workspace.status().synced && (gone(props.team) || gone(props.cycle));
 
-  createEffect(() => {
-    const id = selected();
-    if (id !== null && (plan.entity(id) === undefined || plan.entity(id)?.removed)) select(null);
-  });
   createEffect(
     on(homeless, (is) => {
       if (!is) rememberPlan(session.id, { team: props.team, cycle: props.cycle });
@@ -83,7 +85,11 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   );
   shell.offer(planPaletteItems(view, { showRemoved: () => setShowRemoved(true) }));
   watchRemovals(plan);
-  onMount(() => void loadEditor());
+  onMount(() => {
+    loadEditor();
+    const timer = setTimeout(() => void Drafts.preload(), draftsAfterMs);
+    onCleanup(() => clearTimeout(timer));
+  });
 
   return (
     <PlanContext.Provider value={view}>
@@ -122,6 +128,13 @@ function PlanBody(props: { plan: LiveStore; heading: string; onShowRemoved: () =
   const objectives = () => props.plan.children(root(), 'objective');
   const order = () => objectives().map((id) => [id, props.plan.children(id, 'key_result')]);
   createGlide(body, order);
+  const numbers = createMemo(() => new Map(objectives().map((id, index) => [id, index + 1])));
+  const places = createMemo(() => new Map(objectives().flatMap((objective) => props.plan.children(objective, 'key_result').map((id, index) => [id, { objective, number: index + 1 }] as const))));
+  const keyResultRows = createRows(
+    () => [...places().keys()],
+    (id) => <KeyResultRow id={id} number={places().get(id)?.number ?? 0} objective={places().get(id)?.objective ?? ''} />,
+  );
+  const objectiveRows = createRows(objectives, (id) => <ObjectiveCard id={id} number={numbers().get(id) ?? 0} rows={keyResultRows} />);
 
   return (
     <div ref={setBody} class="plan-body">
@@ -132,12 +145,14 @@ function PlanBody(props: { plan: LiveStore; heading: string; onShowRemoved: () =
         </h1>
         <Summary />
       </div>
-      <PutBack store={props.plan} />
-      <Drafts store={props.plan} />
+      <Vanished store={props.plan} />
+      <Show when={props.plan.drafts().length > 0}>
+        <Suspense>
+          <Drafts store={props.plan} />
+        </Suspense>
+      </Show>
       <Show when={objectives().length > 0} fallback={<EmptyPlan />}>
-        <ol class="objectives" data-drop="objective" data-parent={root()}>
-          <For each={objectives()}>{(id, index) => <ObjectiveCard id={id} number={index() + 1} />}</For>
-        </ol>
+        <ol ref={(list) => placeRows(list, () => objectives().map(objectiveRows))} class="objectives" data-drop="objective" data-parent={root()} />
         <AddRow class="add-objective" words={t().plan.objective} onAdd={() => add(props.plan, 'objective', root())} />
       </Show>
       <NotDoing />

@@ -1,6 +1,6 @@
 // The server was put back to a backup: what everybody had seen as saved and it has no more is offered here, to be put back or copied. As
 // soon as one person has put something back, nobody else is asked about it.
-import { For, Show } from 'solid-js';
+import { For } from 'solid-js';
 import { fieldNames } from '../../document/entity';
 import type { VanishedEntity } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
@@ -17,23 +17,21 @@ export function PutBack(props: { store: LiveStore }) {
     if (refusal !== null) showToast({ text: refusalWords(refusal.code), tone: 'warn' });
   };
   return (
-    <Show when={vanished().length > 0}>
-      <section class="drafts put-back" aria-label={t().putBack.title}>
-        <h2 class="section-title">{t().putBack.title}</h2>
-        <p>{t().putBack.intro}</p>
-        <ul>
-          <For each={vanished()}>{(it) => <VanishedCard vanished={it} onPutBack={() => putBack([it])} />}</For>
-        </ul>
-        <div class="form-foot">
-          <button class="button button-primary" onClick={() => putBack(vanished())}>
-            {t().putBack.all}
-          </button>
-          <button class="text-button" onClick={() => props.store.document.vanished.dismiss()}>
-            {t().putBack.letGo}
-          </button>
-        </div>
-      </section>
-    </Show>
+    <section class="drafts put-back" aria-label={t().putBack.title}>
+      <h2 class="section-title">{t().putBack.title}</h2>
+      <p>{t().putBack.intro}</p>
+      <ul>
+        <For each={vanished()}>{(it) => <VanishedCard vanished={it} onPutBack={() => putBack([it])} />}</For>
+      </ul>
+      <div class="form-foot">
+        <button class="button button-primary" onClick={() => putBack(vanished())}>
+          {t().putBack.all}
+        </button>
+        <button class="text-button" onClick={() => props.store.document.vanished.dismiss()}>
+          {t().putBack.letGo}
+        </button>
+      </div>
+    </section>
   );
 }
 

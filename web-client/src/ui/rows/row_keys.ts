@@ -3,6 +3,7 @@
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { moveBy } from '../plan/actions';
+import { isInputMethodKey } from '../state/input_method_key';
 
 export type RowActs = Readonly<Record<string, () => unknown>>; // KeyboardEvent.key → what it does
 
@@ -15,7 +16,7 @@ export interface RowKeys {
 export function rowKeys(store: LiveStore, id: EntityId, more: RowActs = {}): RowKeys {
   const acts: RowActs = { ArrowUp: () => moveBy(store, id, -1), ArrowDown: () => moveBy(store, id, 1), ...more };
   const handleEvent = (event: KeyboardEvent): void => {
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+    if (!event.altKey || event.ctrlKey || event.metaKey || isInputMethodKey(event)) return;
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-entity]') : null;
     const act = acts[event.key];
     if (row?.dataset['entity'] !== id || act === undefined) return;

@@ -3,6 +3,7 @@ import { Show, createEffect, createMemo, on } from 'solid-js';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { announce } from '../state/announce';
+import { wordsAreUnsent } from '../state/unsent_words';
 
 type Saving = 'saved' | 'saving' | 'connecting' | 'waiting' | 'offline' | 'storage' | 'away';
 
@@ -22,7 +23,7 @@ export function SaveState(props: { stores: readonly LiveStore[] }) {
         return 'away';
       case 'live':
         if (statuses.some((it) => !it.synced && it.problem === null)) return 'connecting';
-        return pending() > 0 ? 'saving' : 'saved';
+        return pending() > 0 || wordsAreUnsent() ? 'saving' : 'saved';
     }
   });
   const words = () => {

@@ -6,7 +6,6 @@ import type { EntityId } from '../../sync/api';
 export interface FocusWish {
   readonly id: EntityId;
   readonly field: FieldName;
-  readonly selection?: { readonly anchor: number; readonly head: number }; // absent: at the end
 }
 
 const [wish, setWish] = createSignal<FocusWish | null>(null);
@@ -14,13 +13,6 @@ export { wish as focusWish };
 
 export function requestFocus(id: EntityId, field: FieldName): void {
   setWish({ id, field });
-}
-
-// A row that goes to another list is drawn anew there: the caret that was in it goes with it, to where it stood. Whoever draws it does
-// so in the same step; nobody comes later for a wish of this kind.
-export function handOverFocus(from: FocusWish): void {
-  setWish(from);
-  setTimeout(() => setWish((now) => (now === from ? null : now)));
 }
 
 export function takeFocus(): void {

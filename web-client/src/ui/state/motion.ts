@@ -2,7 +2,7 @@
 // people who asked their system for that.
 import type { FieldName } from '../../protocol/schema';
 import type { EntityId, LiveDocument } from '../../sync/api';
-import { createComputed, createEffect, createSignal, on, onCleanup, type Accessor } from 'solid-js';
+import { createComputed, createEffect, createSignal, on, onCleanup, untrack, type Accessor } from 'solid-js';
 import { isNews } from './arrival';
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
@@ -16,33 +16,31 @@ const ease = 'cubic-bezier(0.2, 0, 0, 1)';
 const decimalsMax = 6;
 const decimalsOf = (value: number): number => Math.min(decimalsMax, `${value}`.split('.')[1]?.length ?? 0);
 
-// Follows a number; a change counts up or down to the new value, unless `atOnce` says that it is one's own.
+// Follows a number; a change counts up or down to the new value, unless `atOnce` says that it is one's own. What is shown is the number
+// itself but for the moment in which it counts: nothing that fails to come (a first run, a frame) leaves an old one standing.
 export function createCounted(value: Accessor<number | undefined>, atOnce: () => boolean = () => false): Accessor<number | undefined> {
-  const [shown, setShown] = createSignal(value());
+  const [between, setBetween] = createSignal<number | null>(null); // null: nothing counts
   let frame = 0;
-  createEffect(
-    on(
-      value,
-      (to, from) => {
-        cancelAnimationFrame(frame);
-        if (to === undefined || from === undefined || to === from || atOnce() || motionReduced() || document.hidden) {
-          setShown(() => to);
-          return;
-        }
-        const begun = performance.now();
-        const decimals = Math.max(decimalsOf(from), decimalsOf(to)); // no digits that neither end has
-        const step = (now: number) => {
-          const along = Math.min(1, (now - begun) / countMs);
-          setShown(along === 1 ? to : Number((from + (to - from) * (1 - (1 - along) ** 3)).toFixed(decimals)));
-          if (along < 1) frame = requestAnimationFrame(step);
-        };
-        frame = requestAnimationFrame(step);
-      },
-      { defer: true },
-    ),
+  const count = (from: number, to: number): void => {
+    const begun = performance.now();
+    const decimals = Math.max(decimalsOf(from), decimalsOf(to)); // no digits that neither end has
+    const step = (now: number): void => {
+      const along = Math.min(1, Math.max(0, (now - begun) / countMs));
+      setBetween(along === 1 || document.hidden ? null : Number((from + (to - from) * (1 - (1 - along) ** 3)).toFixed(decimals)));
+      if (between() !== null) frame = requestAnimationFrame(step);
+    };
+    step(begun);
+  };
+  createComputed(
+    on(value, (to, from) => {
+      cancelAnimationFrame(frame);
+      const counts = to !== undefined && from !== undefined && to !== from && !atOnce() && !motionReduced() && !document.hidden;
+      if (counts) count(untrack(between) ?? from, to);
+      else setBetween(null);
+    }),
   );
   onCleanup(() => cancelAnimationFrame(frame));
-  return shown;
+  return () => between() ?? value();
 }
 
 // Warm light over what somebody else has just changed.

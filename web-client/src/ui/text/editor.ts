@@ -1,31 +1,16 @@
 // One CodeMirror editor over one text of the document. Created when somebody is about to write and dropped afterwards; loaded apart from
 // the page. It keeps no history: undo belongs to the sync core.
-import { Annotation, EditorState, Transaction, type Extension, type TransactionSpec } from '@codemirror/state';
+import { Annotation, EditorState, StateEffect, Transaction, type Extension, type TransactionSpec } from '@codemirror/state';
 import { EditorView, keymap, type KeyBinding, type ViewUpdate } from '@codemirror/view';
 import { codePointCount, editFromUnitChanges, toCodePoints, toUnits, unitChangesFromEdit, type UnitChange } from '../../document/code_points';
 import type { TextEdit } from '../../document/operation';
-import type { FieldName } from '../../protocol/schema';
-import type { DocumentEvent, EntityId, LiveDocument } from '../../sync/api';
-import { TextLink } from './text_link';
-
-export interface EditorOptions {
-  readonly parent: HTMLElement;
-  readonly document: LiveDocument;
-  readonly id: EntityId;
-  readonly field: FieldName;
-  readonly text: string;
-  readonly label: string;
-  readonly multiline: boolean;
-  readonly lengthMax: number; // code points
-  readonly onEnter: () => void; // single lines: add the next
-  readonly onEmptyBackspace: () => boolean;
-  readonly onSelection: (anchor: number, head: number) => void; // code points
-  readonly onFocus: (focused: boolean) => void;
-  readonly onChange: () => void; // after each redraw of the text: carets measure again
-}
+import { isInputMethodKey } from '../state/input_method_key';
+import { fitEdit } from './fit';
+import type { Selection, SurfaceOptions, TextSurface } from './text_surface';
+import { TextTie } from './text_tie';
 
 const fromDocument = Annotation.define<boolean>();
-const afterCompositionMs = 60; // CodeMirror itself waits 50 ms for the input method's last words
+const leftOver = StateEffect.define<string>(); // words that did not fit
 
 const look = EditorView.theme({
   '&': { backgroundColor: 'transparent', outline: 'none !important' },
@@ -34,23 +19,28 @@ const look = EditorView.theme({
   '.cm-line': { padding: '0' },
 });
 
-export class TextEditor {
+export class TextEditor implements TextSurface {
   readonly view: EditorView;
-  private readonly options: EditorOptions;
-  private readonly link: TextLink;
-  private readonly unsubscribe: () => void;
-  private submitting = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly options: SurfaceOptions;
+  private readonly tie: TextTie;
 
-  constructor(options: EditorOptions) {
+  constructor(options: SurfaceOptions) {
     this.options = options;
-    this.link = new TextLink({ submit: (edit) => this.submit(edit), show: (edit, own) => this.show(edit, own) });
+    this.tie = new TextTie(options, {
+      text: () => this.text(),
+      show: (edit, own) => this.show(edit, own),
+      composes: () => this.view.compositionStarted,
+      released: () => (this.view.hasFocus ? this.tellSelection() : options.onFocus(false)),
+    });
     this.view = new EditorView({ parent: options.parent, state: EditorState.create({ doc: options.text, extensions: this.extensions() }) });
-    this.unsubscribe = options.document.subscribe((event) => this.onEvent(event));
+    this.view.contentDOM.addEventListener('keydown', (event) => isInputMethodKey(event) && event.stopPropagation());
   }
 
-  get composing(): boolean {
-    return this.link.holding;
+  get hasFocus(): boolean {
+    return this.view.hasFocus;
+  }
+  get holding(): boolean {
+    return this.tie.holding;
   }
 
   focusEnd(): void {
@@ -64,12 +54,12 @@ export class TextEditor {
     this.view.dispatch({ selection: { anchor } });
   }
 
-  get selection(): { anchor: number; head: number } {
+  get selection(): Selection {
     const { anchor, head } = this.view.state.selection.main;
     return { anchor, head };
   }
 
-  focusOn(selection: { anchor: number; head: number }): void {
+  focusOn(selection: Selection): void {
     const end = this.view.state.doc.length;
     this.view.focus();
     this.view.dispatch({ selection: { anchor: Math.min(selection.anchor, end), head: Math.min(selection.head, end) } });
@@ -90,22 +80,12 @@ export class TextEditor {
   }
 
   destroy(): void {
-    clearTimeout(this.timer);
-    this.link.release(); // what was composed up to here is the user's and goes to the document
-    this.unsubscribe();
+    this.tie.end();
     this.view.destroy();
   }
 
   private text(): string {
     return this.view.state.doc.toString();
-  }
-
-  private submit(edit: TextEdit): void {
-    const { document: live, id, field } = this.options;
-    this.submitting = true;
-    const refusal = live.submit([{ op: 'edit', id, field, edit }]);
-    this.submitting = false;
-    if (refusal !== null) this.showAll();
   }
 
   private show(edit: TextEdit, own: boolean): void {
@@ -119,26 +99,13 @@ export class TextEditor {
     });
   }
 
-  // The document's text as it is, where edits alone do not lead to it. What stays stays, and the caret with it.
-  private showAll(): void {
-    const value = this.options.document.entity(this.options.id)?.fields[this.options.field];
-    const text = typeof value === 'string' ? value : '';
-    this.link.replaced(this.text(), text);
-  }
-
-  private onEvent(event: DocumentEvent): void {
-    if (event.type === 'reset') this.showAll();
-    else if (event.type === 'text' && event.id === this.options.id && event.field === this.options.field && !this.submitting) {
-      this.link.arrived(event.edit, event.origin === 'local');
-    }
-  }
-
   private onUpdate(update: ViewUpdate): void {
     for (const transaction of update.transactions) {
       if (!transaction.docChanged || transaction.annotation(fromDocument)) continue;
       const changes: UnitChange[] = [];
       transaction.changes.iterChanges((from, to, _fromNew, _toNew, inserted) => changes.push({ from, to, insert: inserted.toString() }));
-      this.link.typed(editFromUnitChanges(transaction.startState.doc.toString(), changes));
+      this.tie.typed(editFromUnitChanges(transaction.startState.doc.toString(), changes));
+      for (const effect of transaction.effects) if (effect.is(leftOver)) this.options.onLeftOver(effect.value, 'text_too_long');
     }
     if (update.focusChanged) this.options.onFocus(this.view.hasFocus);
     if ((update.selectionSet || update.docChanged || update.focusChanged) && this.view.hasFocus) this.tellSelection();
@@ -146,16 +113,10 @@ export class TextEditor {
   }
 
   private tellSelection(): void {
-    if (this.link.holding) return;
+    if (this.tie.holding) return;
     const text = this.text();
     const { anchor, head } = this.view.state.selection.main;
     this.options.onSelection(toCodePoints(text, anchor), toCodePoints(text, head));
-  }
-
-  private onCompositionEnd(): void {
-    if (this.view.compositionStarted) return; // the next syllable has begun
-    this.link.release();
-    if (this.view.hasFocus) this.tellSelection();
   }
 
   private extensions(): Extension {
@@ -172,16 +133,11 @@ export class TextEditor {
         enterkeyhint: multiline ? 'enter' : 'next',
       }),
       keymap.of(this.keys()),
-      EditorState.transactionFilter.of((transaction) => (this.link.holding ? transaction : keepShape(transaction, this.options))),
+      EditorState.transactionFilter.of((transaction) => (this.tie.holding ? transaction : keepShape(transaction, this.options))),
       EditorView.updateListener.of((update) => this.onUpdate(update)),
       EditorView.domEventObservers({
-        compositionstart: () => {
-          clearTimeout(this.timer);
-          this.link.hold(this.text());
-        },
-        compositionend: () => {
-          this.timer = setTimeout(() => this.onCompositionEnd(), afterCompositionMs);
-        },
+        compositionstart: () => this.tie.compositionBegan(),
+        compositionend: () => this.tie.compositionEnded(),
       }),
     ];
   }
@@ -205,23 +161,21 @@ export class TextEditor {
 }
 
 // A title is one line: what is pasted with line ends becomes one. Nothing grows beyond the schema's limit.
-function keepShape(transaction: Transaction, options: EditorOptions): TransactionSpec | readonly TransactionSpec[] {
+function keepShape(transaction: Transaction, options: SurfaceOptions): TransactionSpec | readonly TransactionSpec[] {
   if (!transaction.docChanged || transaction.annotation(fromDocument)) return transaction;
-  const before = transaction.startState.doc;
+  const before = transaction.startState.doc.toString();
   const changes: UnitChange[] = [];
-  let room = options.lengthMax - codePointCount(before.toString());
   let altered = false;
   transaction.changes.iterChanges((from, to, _fromNew, _toNew, inserted) => {
     const raw = inserted.toString();
-    const line = options.multiline ? raw : raw.replace(/\s*[\r\n]+\s*/g, ' ');
-    room += codePointCount(before.sliceString(from, to));
-    const insert = codePointCount(line) > room ? line.slice(0, toUnits(line, Math.max(0, room))) : line;
-    room -= codePointCount(insert);
+    const insert = options.multiline ? raw : raw.replace(/\s*[\r\n]+\s*/g, ' ');
     altered ||= insert !== raw;
     changes.push({ from, to, insert });
   });
-  const last = changes.at(-1);
-  if (!altered || last === undefined) return transaction;
-  const grown = changes.reduce((sum, it) => sum + it.insert.length - (it.to - it.from), 0);
-  return { changes, selection: { anchor: last.to + grown }, scrollIntoView: true };
+  const { edit, rest } = fitEdit(editFromUnitChanges(before, changes), codePointCount(before), options.lengthMax);
+  if (!altered && rest === '') return transaction;
+  const fitting = unitChangesFromEdit(before, edit);
+  const grown = fitting.reduce((sum, it) => sum + it.insert.length - (it.to - it.from), 0);
+  const anchor = (fitting.at(-1)?.to ?? transaction.startState.selection.main.head) + grown;
+  return { changes: fitting, selection: { anchor }, scrollIntoView: true, ...(rest === '' ? {} : { effects: leftOver.of(rest) }) };
 }

@@ -7,11 +7,15 @@ import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { isNews } from '../state/arrival';
-import { focusWish, handOverFocus, takeFocus } from '../state/focus';
+import { composingIn } from '../state/composition';
+import { focusWish, takeFocus } from '../state/focus';
 import { wash } from '../state/motion';
 import type { TextEditor } from './editor';
+import { LeftOvers, keepLeftOver } from './left_over';
 import { editorModule, loadEditor } from './load_editor';
+import { PlainEditor } from './plain_editor';
 import { RemoteCarets, type TextGeometry } from './remote_carets';
+import type { SurfaceOptions } from './text_surface';
 
 export interface TextFieldProps {
   readonly store: LiveStore;
@@ -32,81 +36,81 @@ export function TextField(props: TextFieldProps) {
   let place!: HTMLDivElement;
   const [words, setWords] = createSignal<HTMLDivElement>();
   const [editor, setEditor] = createSignal<TextEditor | null>(null);
+  const [plain, setPlain] = createSignal<PlainEditor | null>(null); // until the editor is here
   const [focused, setFocused] = createSignal(false);
   const [drawn, setDrawn] = createSignal(0); // grows when the text's geometry may differ
   let pointerInside = false;
-  const { id, field } = untrack(() => ({ id: props.id, field: props.field })); // still known while this is taken down
 
   const text = () => props.store.text(props.id, props.field);
   const lengthMax = () => schemas[props.store.document.kind].kinds.get(props.store.entity(props.id)?.kind ?? '')?.fields.get(props.field)?.maxLength ?? 500;
   const left = () => lengthMax() - codePointCount(text());
 
-  function mount(): TextEditor | null {
-    const present = editor();
-    const module = editorModule();
-    if (present !== null || module === null) return present;
-    const made = untrack(() =>
-      new module.TextEditor({
-        parent: place,
-        document: props.store.document,
-        id: props.id,
-        field: props.field,
-        text: text(),
-        label: props.label,
-        multiline: props.multiline ?? false,
-        lengthMax: lengthMax(),
-        onEnter: () => props.onEnter?.(),
-        onEmptyBackspace: () => props.onEmptyBackspace?.() ?? false,
-        onSelection: (anchor, head) => props.store.document.setPlace({ entity: props.id, field: props.field, anchor, head }),
-        onFocus: (now) => {
-          setFocused(now);
-          if (!now) unmountSoon();
-        },
-        onChange: () => setDrawn((count) => count + 1),
-      }),
-    );
-    setEditor(made);
-    return made;
+  const options = (): SurfaceOptions => ({
+    parent: place,
+    document: props.store.document,
+    id: props.id,
+    field: props.field,
+    text: text(),
+    label: props.label,
+    multiline: props.multiline ?? false,
+    lengthMax: lengthMax(),
+    onEnter: () => props.onEnter?.(),
+    onEmptyBackspace: () => props.onEmptyBackspace?.() ?? false,
+    onSelection: (anchor, head) => props.store.document.setPlace({ entity: props.id, field: props.field, anchor, head }),
+    onFocus: (now) => {
+      setFocused(now);
+      if (!now) unmountSoon();
+    },
+    onChange: () => setDrawn((count) => count + 1),
+    onLeftOver: (left, code) => keepLeftOver({ place: leftOverPlace(), words: left, code }),
+  });
+  const leftOverPlace = () => `${props.store.document.name} ${props.id} ${props.field}`;
+  function mount(): TextEditor | PlainEditor {
+    return untrack(() => {
+      const present = editor() ?? plain();
+      if (present !== null) return present;
+      const module = editorModule();
+      if (module !== null) return setEditor(new module.TextEditor(options()));
+      loadEditor();
+      return setPlain(new PlainEditor(options()));
+    });
   }
   function unmount(): void {
-    const present = editor();
-    if (present === null || present.view.hasFocus || present.composing || pointerInside) return;
+    const present = editor() ?? plain();
+    if (present === null || present.hasFocus || present.holding || pointerInside) return;
     present.destroy();
     setEditor(null);
+    setPlain(null);
     setFocused(false);
   }
   // Not inside the editor's own update.
   const unmountSoon = (): void => queueMicrotask(() => setTimeout(unmount));
-
-  async function focusIn(place: { x: number; y: number } | null): Promise<void> {
-    await loadEditor();
-    const made = mount();
-    if (place === null) made?.focusEnd();
-    else made?.focusAt(place.x, place.y);
+  // The editor has come: it goes on where the plain input was, between two keys.
+  function upgrade(): void {
+    const before = plain();
+    if (before === null) return;
+    const { hasFocus, selection } = before;
+    before.destroy();
+    setPlain(null);
+    const now = mount();
+    if (hasFocus) now.focusOn(selection);
   }
-  const onStaticFocus = (): void => {
-    const made = mount();
-    if (made === null) void focusIn(null);
-    else made.focusEnd();
-  };
+  createEffect(() => {
+    if (plain() === null || editorModule() === null || composingIn() !== null) return;
+    const timer = setTimeout(upgrade);
+    onCleanup(() => clearTimeout(timer));
+  });
+
   // A finger or pen has no hover: the tap itself brings the editor, the caret goes to the place of the tap.
   const onClick = (event: MouseEvent): void => {
-    if (editor()?.view.hasFocus) return;
-    const made = mount();
-    if (made === null) void focusIn({ x: event.clientX, y: event.clientY });
-    else made.focusAt(event.clientX, event.clientY);
+    if (!(editor() ?? plain())?.hasFocus) mount().focusAt(event.clientX, event.clientY);
   };
 
   createEffect(() => {
     const wish = focusWish();
     if (wish?.id !== props.id || wish.field !== props.field) return;
     takeFocus();
-    const { selection } = wish;
-    queueMicrotask(() => {
-      const made = selection === undefined ? null : untrack(mount);
-      if (made === null || selection === undefined) void focusIn(null);
-      else made.focusOn(selection);
-    });
+    queueMicrotask(() => mount().focusEnd());
   });
   createEffect(() => {
     text();
@@ -117,12 +121,7 @@ export function TextField(props: TextFieldProps) {
       if (event.type === 'text' && event.id === props.id && event.field === props.field && event.origin === 'remote' && isNews(props.store.document)) wash(box);
     }),
   );
-  onCleanup(() => {
-    const present = editor();
-    if (present?.view.hasFocus && isLive(props.store, id)) handOverFocus({ id, field, selection: present.selection });
-    setEditor(null);
-    present?.destroy();
-  });
+  onCleanup(() => (editor() ?? plain())?.destroy());
 
   const geometry: TextGeometry = {
     box: () => box,
@@ -149,7 +148,12 @@ export function TextField(props: TextFieldProps) {
       onClick={onClick}
     >
       <Show when={editor() === null}>
-        <div ref={setWords} class="text-words" role="textbox" aria-label={props.label} aria-multiline={props.multiline ?? false} tabindex="0" onFocus={onStaticFocus}>
+        <div
+          ref={setWords}
+          class="text-words"
+          {...(plain() === null ? ({ role: 'textbox', 'aria-label': props.label, 'aria-multiline': props.multiline ?? false, tabindex: 0 } as const) : { 'aria-hidden': true })}
+          onFocus={() => mount().focusEnd()}
+        >
           {text()}
         </div>
       </Show>
@@ -160,18 +164,9 @@ export function TextField(props: TextFieldProps) {
           {t().field.left(Math.max(0, left()))}
         </span>
       </Show>
+      <LeftOvers place={leftOverPlace()} />
     </div>
   );
-}
-
-// Neither removed nor inside of something removed.
-function isLive(store: LiveStore, id: EntityId): boolean {
-  for (let at: EntityId | null = id; at !== null; ) {
-    const entity = store.document.entity(at);
-    if (entity === undefined || entity.removed) return false;
-    at = entity.parent;
-  }
-  return true;
 }
 
 // The same measures in the plain words as in the editor.

@@ -21,6 +21,10 @@ export class TextLink {
   get holding(): boolean {
     return this.held !== null;
   }
+  // Words that the document has not got.
+  get hasUnsent(): boolean {
+    return this.held !== null && this.held.mine.length > 0;
+  }
 
   // The user's hand changed the editor.
   typed(edit: TextEdit): void {

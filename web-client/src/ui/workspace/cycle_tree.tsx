@@ -1,11 +1,12 @@
 // Cycles with their days and states, nested: a year, its quarters, sprints inside.
-import { For, Show, createSignal } from 'solid-js';
+import { Show, createMemo, createSignal } from 'solid-js';
 import type { Operation } from '../../document/operation';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { ChoiceField } from '../fields/choice_field';
 import { DateField } from '../fields/date_field';
 import { LossNotes } from '../plan/loss_notes';
+import { createRows, placeRows } from '../rows/rows';
 import { currentCycle, flatten } from '../state/cycles';
 import { createGlide } from '../state/motion';
 import { useSession } from '../state/session';
@@ -21,6 +22,9 @@ export function CycleTree() {
   const root = workspace.rootId();
   const none = () => workspace.children(root, 'cycle').length === 0;
   createGlide(list, () => flatten(workspace, 'cycle'));
+  const depths = createMemo(() => new Map(flatten(workspace, 'cycle').map((it) => [it.id, it.depth])));
+  const ids = () => [...depths().keys()];
+  const rows = createRows(ids, (id) => <CycleRow id={id} depth={depths().get(id) ?? 0} />);
   const addYear = (): void => {
     const ops: readonly Operation[] = yearWithQuarters(new Date(), root, () => workspace.document.newId());
     submit(workspace, ...ops);
@@ -32,9 +36,7 @@ export function CycleTree() {
           {t().workspace.thisYear}
         </button>
       </Show>
-      <ul class="tree-level">
-        <For each={flatten(workspace, 'cycle')}>{(it) => <CycleRow id={it.id} depth={it.depth} />}</For>
-      </ul>
+      <ul ref={(level) => placeRows(level, () => ids().map(rows))} class="tree-level" />
     </Section>
   );
 }

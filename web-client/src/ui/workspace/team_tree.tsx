@@ -1,10 +1,11 @@
 // The tree of teams: written, nested and ordered in place.
 import { A } from '@solidjs/router';
-import { For, Show, createSignal } from 'solid-js';
+import { Show, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { LossNotes } from '../plan/loss_notes';
+import { createRows, placeRows, type Rows } from '../rows/rows';
 import { currentCycle, flatten } from '../state/cycles';
 import { createGlide } from '../state/motion';
 import { useSession } from '../state/session';
@@ -18,24 +19,24 @@ export function TeamTree() {
   const [list, setList] = createSignal<HTMLElement>();
   const root = workspace.rootId();
   createGlide(list, () => flatten(workspace, 'team'));
+  const rows: Rows = createRows(
+    () => flatten(workspace, 'team').map((it) => it.id),
+    (id) => <TeamRow id={id} rows={rows} />,
+  );
   const none = () => workspace.children(root, 'team').length === 0;
   return (
     <Section name="teams" title={t().nav.teams} empty={none() ? t().workspace.noTeams : null} addWords={t().workspace.addTeam} onAdd={() => addToTree(workspace, 'team', root)} place={setList}>
-      <TeamLevel parent={root} />
+      <TeamLevel parent={root} rows={rows} />
     </Section>
   );
 }
 
-function TeamLevel(props: { parent: EntityId }) {
+function TeamLevel(props: { parent: EntityId; rows: Rows }) {
   const { workspace } = useSession();
-  return (
-    <ul class="tree-level" data-drop="team" data-parent={props.parent}>
-      <For each={workspace.children(props.parent, 'team')}>{(id) => <TeamRow id={id} />}</For>
-    </ul>
-  );
+  return <ul ref={(list) => placeRows(list, () => workspace.children(props.parent, 'team').map(props.rows))} class="tree-level" data-drop="team" data-parent={props.parent} />;
 }
 
-function TeamRow(props: { id: EntityId }) {
+function TeamRow(props: { id: EntityId; rows: Rows }) {
   const { id: workspaceId, workspace } = useSession();
   const cycle = () => currentCycle(workspace);
   const [open, setOpen] = createSignal(false);
@@ -56,7 +57,7 @@ function TeamRow(props: { id: EntityId }) {
       <Show when={open()}>
         <TeamAbout id={props.id} />
       </Show>
-      <TeamLevel parent={props.id} />
+      <TeamLevel parent={props.id} rows={props.rows} />
     </li>
   );
 }

@@ -8,7 +8,7 @@ import { useSession } from '../state/session';
 import { Bones } from '../shell/bones';
 import { useShell } from '../shell/use_shell';
 import { TopBar } from '../shell/top_bar';
-import { PutBack } from '../plan/put_back';
+import { Vanished } from '../plan/vanished';
 import { DocumentTrouble, TroubleBanner } from '../shell/trouble';
 import { Drafts } from '../plan/drafts';
 import { RemovedList } from '../plan/removed_list';
@@ -45,7 +45,7 @@ export function WorkspacePage() {
         <TopBar crumbs={[{ words: workspace.text(root, 'name') || t().nav.overview }]} stores={[workspace]} here={workspace} />
         <main id="content" class="column workspace-page" tabindex="-1">
           <TroubleBanner store={workspace} />
-          <PutBack store={workspace} />
+          <Vanished store={workspace} />
           <Show when={workspace.status().problem}>{(problem) => <DocumentTrouble problem={problem()} />}</Show>
           <Show when={workspace.status().loaded} fallback={<Show when={workspace.status().problem === null}><Bones /></Show>}>
             <h1 class="plan-title" data-entity={root}>

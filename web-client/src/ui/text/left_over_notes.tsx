@@ -1,0 +1,37 @@
+// The words that a text did not take, under it: to be copied or let go. Not part of the page's first load.
+import { For } from 'solid-js';
+import { refusalWords, t } from '../../i18n';
+import { codePointCount } from '../../document/code_points';
+import { showToast } from '../kit/toast';
+import { copyText } from '../state/copy_text';
+import { dropLeftOver, type LeftOver } from './left_over';
+
+export function LeftOverNotes(props: { list: readonly LeftOver[] }) {
+  return (
+    <div class="left-over" role="alert" onClick={(event) => event.stopPropagation()}>
+      <For each={props.list}>{(it) => <LeftOverNote {...it} onDone={() => dropLeftOver(it)} />}</For>
+    </div>
+  );
+}
+
+function LeftOverNote(props: LeftOver & { onDone: () => void }) {
+  const copy = async (): Promise<void> => {
+    showToast((await copyText(props.words)) ? { text: t().copied, seconds: 2 } : { text: t().copyFailed, tone: 'warn' });
+  };
+  return (
+    <section class="left-over-note">
+      <p>
+        <strong>{refusalWords(props.code)}</strong> {t().field.leftOver(codePointCount(props.words))}
+      </p>
+      <pre class="draft-words">{props.words}</pre>
+      <div class="form-foot">
+        <button class="button" onClick={() => void copy()}>
+          {t().copy}
+        </button>
+        <button class="text-button" onClick={() => props.onDone()}>
+          {t().discard}
+        </button>
+      </div>
+    </section>
+  );
+}
