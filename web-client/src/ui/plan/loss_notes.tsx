@@ -13,7 +13,7 @@ import { metricOf, unitOf } from './metric_cell';
 type Words = Readonly<Record<string, string>>;
 
 export function fieldWord(field: FieldName): string {
-  const words: Readonly<Record<string, unknown>> = { ...t().field, ...t().settings, status_override: t().field.statusOverride, end: t().workspace.end, role: t().member.role };
+  const words: Readonly<Record<string, unknown>> = { ...t().settings, ...t().field, status_override: t().field.statusOverride, end: t().workspace.end, role: t().member.role };
   const word = words[field];
   return typeof word === 'string' ? word : field;
 }

@@ -2,6 +2,7 @@
 // soon as one person has put something back, nobody else is asked about it.
 import { For } from 'solid-js';
 import { fieldNames } from '../../document/entity';
+import { schemas } from '../../protocol/schema';
 import type { VanishedEntity } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { refusalWords, t } from '../../i18n';
@@ -60,12 +61,15 @@ function VanishedCard(props: { vanished: VanishedEntity; onPutBack: () => void }
   );
 }
 
+// What can be read and copied: names that stand above already, choices and references are put back without being told.
 function wordsOf({ entity, fields, whole }: VanishedEntity): string {
-  const told = whole ? fieldNames(entity.fields) : fields;
-  return told
-    .map((field) => {
-      const value = entity.fields[field];
-      return `${fieldWord(field)}: ${typeof value === 'object' && value !== null ? value.join(', ') : String(value ?? '')}`;
-    })
-    .join('\n');
+  const heading = whole ? ['title', 'name'] : [];
+  const lines = (whole ? fieldNames(entity.fields) : fields).filter((field) => !heading.includes(field)).map((field) => {
+    const value = entity.fields[field];
+    const kind = schemas.plan.kinds.get(entity.kind) ?? schemas.workspace.kinds.get(entity.kind);
+    const type = kind?.fields.get(field)?.type;
+    const isReadable = type === 'text' || type === 'string' || type === 'number' || type === 'date';
+    return isReadable ? `${fieldWord(field)}: ${String(value ?? '')}` : fieldWord(field);
+  });
+  return lines.length === 0 ? String(entity.fields.title ?? entity.fields.name ?? '') : lines.join('\n');
 }
