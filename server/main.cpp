@@ -44,13 +44,9 @@ net::descriptor_plan share_out_descriptors(const config& chosen)
                         "or LimitNOFILE= in systemd).",
                         limit, net::least_descriptors(chosen.threads))};
     }
-    log::info("descriptors_shared_out",
-              {{"limit", limit}, {"table_files", plan->table_files}, {"connections", plan->connections}});
-    if (plan->connections < chosen.connections_max) {
-        log::warning("connections_limited", {{"connections", plan->connections},
-                                             {"wanted", chosen.connections_max},
-                                             {"reason", "the limit of open files (ulimit -n)"}});
-    }
+    log::info("descriptors_shared_out", {{"limit", limit},
+                                         {"table_files", plan->table_files},
+                                         {"connections", std::min(plan->connections, chosen.connections_max)}});
     return *plan;
 }
 
