@@ -65,13 +65,18 @@ void close_to_others(const std::filesystem::path& data)
     }
 }
 
-std::unique_ptr<storage::log> open_storage(const config& chosen, const net::descriptor_plan& descriptors)
+std::unique_ptr<storage::rocksdb_log> open_storage(const config& chosen, const net::descriptor_plan& descriptors)
 {
     close_to_others(chosen.data);
     const auto take_note = [](const char* line) { log::warning("database_note", {{"text", line}}); };
     auto opened = storage::rocksdb_log::open(
         {.folder = chosen.data, .table_files_max = descriptors.table_files, .take_note = take_note});
     if (!opened) throw net::startup_failure{opened.error().message};
+    const storage::start_findings& found = (*opened)->findings();
+    if (found.commits_lost != 0) {
+        log::error("commits_lost", {{"commits", found.commits_lost}, {"new_epoch", (*opened)->epoch()}});
+    }
+    if (found.watermark_missing) log::warning("watermark_missing");
     return std::move(*opened);
 }
 
@@ -147,13 +152,14 @@ void serve(const config& chosen)
 {
     shutdown_signals signals;
     const net::descriptor_plan descriptors = share_out_descriptors(chosen);
-    const std::unique_ptr<storage::log> stored = open_storage(chosen, descriptors);
+    const std::unique_ptr<storage::rocksdb_log> stored = open_storage(chosen, descriptors);
     runtime::server_runtime core{*stored,
                                  {.threads = chosen.threads,
                                   .server_name = std::string{"okra "} + version,
                                   .keep = {.audit_interval_ms = chosen.audit_interval_ms,
                                            .document_bytes_per_day = chosen.document_mib_per_day * mebibyte,
-                                           .workspace_bytes_per_day = chosen.workspace_mib_per_day * mebibyte}}};
+                                           .workspace_bytes_per_day = chosen.workspace_mib_per_day * mebibyte},
+                                  .commits_lost = stored->findings().commits_lost}};
     const quota_file quotas{core.quotas(), chosen.data / "OKRA_QUOTAS", signals.context()};
     std::vector<boost::asio::io_context*> contexts;
     for (std::size_t index = 0; index < core.worker_count(); ++index) contexts.push_back(&core.context(index));

@@ -64,6 +64,9 @@ rocksdb::DBOptions database_options(const database_location& at, access how, boo
     options.create_if_missing = create;
     options.create_missing_column_families = create;
     options.paranoid_checks = true;
+    // A write-ahead log that is not the newest any more is listed in the manifest with its length: if it is missing or
+    // shorter, nothing is opened. The end of the newest one is the watermark's to know.
+    options.track_and_verify_wals_in_manifest = true;
     // mend_wals has removed a torn end, so whatever cannot be read now is damage. Beside a live server the end is a
     // write in progress.
     options.wal_recovery_mode = how == access::read_write ? rocksdb::WALRecoveryMode::kAbsoluteConsistency
@@ -123,6 +126,15 @@ rocksdb::ColumnFamilyOptions family_options(family it, const std::shared_ptr<roc
     return options;
 }
 
+// What is wrong in RocksDB's own files is nothing that this program mends. Beside a live server a file that is not
+// there any more is nothing wrong.
+failure failure_of_opening(const rocksdb::Status& status, const database_location& at, access how)
+{
+    const bool is_incomplete = status.IsPathNotFound() && how == access::read_write;
+    if (status.IsCorruption() || is_incomplete) return refuse_folder(at.folder, status.ToString());
+    return failure_of(status, "open");
+}
+
 std::string read_file(const std::filesystem::path& path)
 {
     std::ifstream stream{path, std::ios::binary};
@@ -139,23 +151,65 @@ std::string files_version(const std::filesystem::path& folder)
     return fmt::format("{} {}", current, ec ? 0 : size);
 }
 
-// RocksDB refuses to open when the column families are not the ones given; the format then tells why. No value: there
-// is no format and nothing else either, because a crash interrupted the creation.
-std::optional<failure> explain_families(const database_location& at)
+struct family_names_found {
+    std::vector<std::string> missing;
+    std::vector<std::string> unknown;
+};
+
+result<family_names_found, failure> compare_families(const database_location& at, access how)
+{
+    const rocksdb::DBOptions options = database_options(at, access::read_only, false);
+    std::vector<std::string> found;
+    const auto status = rocksdb::DB::ListColumnFamilies(options, at.folder.string(), &found);
+    if (!status.ok()) return failure_of_opening(status, at, how);
+    family_names_found names;
+    const auto has = [](const auto& list, const auto& name) { return std::ranges::find(list, name) != list.end(); };
+    std::ranges::copy_if(family_names, std::back_inserter(names.missing), [&](auto name) { return !has(found, name); });
+    std::ranges::copy_if(found, std::back_inserter(names.unknown),
+                         [&](const auto& name) { return !has(family_names, name); });
+    return names;
+}
+
+// The format that is written in the database; nothing: none, and nothing else either, because a crash interrupted the
+// creation.
+result<std::optional<std::string>, failure> read_format(const database_location& at, access how)
 {
     const rocksdb::Options options{database_options(at, access::read_only, false), {}};
     rocksdb::DB* raw = nullptr;
     if (const auto status = rocksdb::DB::OpenForReadOnly(options, at.folder.string(), &raw); !status.ok()) {
-        return failure_of(status, "open");
+        return failure_of_opening(status, at, how);
     }
     const std::unique_ptr<rocksdb::DB> db{raw};
     std::string found;
     const auto status = db->Get({}, rocksdb::Slice{format_key.data(), format_key.size()}, &found);
-    if (status.ok()) return format_mismatch(found);
+    if (status.ok()) return std::optional{std::move(found)};
+    if (!status.IsNotFound()) return failure_of_opening(status, at, how);
     const std::unique_ptr<rocksdb::Iterator> anything{db->NewIterator({})};
     anything->SeekToFirst();
     if (anything->Valid()) return format_mismatch("");
     return std::nullopt;
+}
+
+// RocksDB refuses to open when the column families are not the ones given. Answers whether the missing ones are to be
+// made: of a database whose creation was interrupted all of them, of any other the cache.
+result<void, failure> may_make_families(const database_location& at, access how)
+{
+    const auto names = compare_families(at, how);
+    if (!names) return names.error();
+    const auto format = read_format(at, how);
+    if (!format) return format.error();
+    if (!*format) return {};
+    if (**format != format_version) return format_mismatch(**format);
+    if (!names->unknown.empty()) {
+        return failure{errc::format_mismatch,
+                       fmt::format("the database has a column family '{}', which this program does not know",
+                                   names->unknown.front())};
+    }
+    for (const std::string& name : names->missing) {
+        if (name == family_names[static_cast<std::size_t>(family::snapshot)]) continue;
+        return refuse_folder(at.folder, fmt::format("its column family '{}' is missing", name));
+    }
+    return {};
 }
 
 rocksdb::Status open_families(const database_location& at, access how, bool create,
@@ -177,21 +231,24 @@ rocksdb::Status open_families(const database_location& at, access how, bool crea
 
 }  // namespace
 
-result<std::unique_ptr<database>, failure> database::open(const database_location& at, access how)
+result<std::unique_ptr<database>, failure> database::open(const database_location& at, access how,
+                                                          folder_contents contents)
 {
-    if (how == access::read_only && !holds_database(at.folder)) {
-        return failure{errc::unavailable, fmt::format("there is no database in {}", at.folder.string())};
-    }
-    const bool writable = how == access::read_write;
+    const bool create = how == access::read_write && contents == folder_contents::nothing;
+    if (how == access::read_only && contents == folder_contents::nothing) return no_database(at.folder);
     std::unique_ptr<database> it{new database};
-    auto status = open_families(at, how, writable && !holds_database(at.folder), it->handles_, it->db_);
+    auto status = open_families(at, how, create, it->handles_, it->db_);
     if (status.IsInvalidArgument()) {
-        const auto why = explain_families(at);
-        if (why || !writable) return why.value_or(format_mismatch(""));
+        if (auto may = may_make_families(at, how); !may) return may.error();
+        if (how == access::read_only) {
+            return failure{errc::unavailable, fmt::format("the database in {} is not complete; the server completes it "
+                                                          "when it starts",
+                                                          at.folder.string())};
+        }
         status = open_families(at, how, true, it->handles_, it->db_);
-        if (status.IsInvalidArgument()) return format_mismatch("");
+        if (status.ok() && at.take_note) at.take_note("column families that were missing were made");
     }
-    if (!status.ok()) return failure_of(status, "open");
+    if (!status.ok()) return failure_of_opening(status, at, how);
     return it;
 }
 
@@ -205,9 +262,9 @@ database::~database()
     db_->Close().PermitUncheckedError();
 }
 
-void database::flush()
+bool database::flush()
 {
-    db_->Flush(rocksdb::FlushOptions{}, handles_).PermitUncheckedError();
+    return db_->Flush(rocksdb::FlushOptions{}, handles_).ok();
 }
 
 failure failure_of(const rocksdb::Status& status, std::string_view doing)
@@ -219,10 +276,9 @@ failure failure_of(const rocksdb::Status& status, std::string_view doing)
     return {errc::unavailable, message};
 }
 
-bool holds_database(const std::filesystem::path& folder)
+failure no_database(const std::filesystem::path& folder)
 {
-    std::error_code ec;
-    return std::filesystem::exists(folder / "CURRENT", ec);
+    return {errc::unavailable, fmt::format("there is no database in {}", folder.string())};
 }
 
 result<void, failure> while_unchanged(const std::filesystem::path& folder,

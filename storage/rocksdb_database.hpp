@@ -9,11 +9,13 @@
 
 #include <rocksdb/db.h>
 
+#include "storage/folder_check.hpp"
 #include "storage/log.hpp"
 
 namespace okra::storage {
 
-// The families in use. A new one comes with a new format version.
+// The families in use. A new one comes with a new format version. `snapshot` is a cache: one that is missing is made
+// again.
 enum class family : std::uint8_t { meta, document, log, client, snapshot };
 inline constexpr std::size_t family_count = 5;
 
@@ -31,10 +33,12 @@ struct database_location {
 
 class database {
 public:
-    // Read-write: the caller holds the folder, the write-ahead logs are mended; creates what is missing in an empty
-    // folder. What a crash left in the write-ahead log is in synced table files when this returns: after a failed sync
-    // the system may show bytes as written that are not on disk, so they are written again.
-    [[nodiscard]] static result<std::unique_ptr<database>, failure> open(const database_location& at, access how);
+    // Read-write: the caller holds the folder, the write-ahead logs are mended, and `contents` is what inspect_folder
+    // says; a database is created where there is nothing. What a crash left in the write-ahead log is in synced table
+    // files when this returns: after a failed sync the system may show bytes as written that are not on disk, so they
+    // are written again.
+    [[nodiscard]] static result<std::unique_ptr<database>, failure> open(const database_location& at, access how,
+                                                                         folder_contents contents);
 
     ~database();
     database(const database&) = delete;
@@ -45,8 +49,8 @@ public:
     {
         return handles_[static_cast<std::size_t>(it)];
     }
-    // So that the next opening finds empty write-ahead logs and is fast.
-    void flush();
+    // So that the next opening finds empty write-ahead logs and is fast. False: it could not be written.
+    [[nodiscard]] bool flush();
 
 private:
     database() = default;
@@ -56,8 +60,7 @@ private:
 };
 
 [[nodiscard]] failure failure_of(const rocksdb::Status& status, std::string_view doing);
-
-[[nodiscard]] bool holds_database(const std::filesystem::path& folder);
+[[nodiscard]] failure no_database(const std::filesystem::path& folder);
 
 // Runs `read` on files that another process may be replacing, again until nothing was replaced meanwhile. RocksDB notes
 // every file that comes or goes in its MANIFEST, synced, before the first one is deleted: if CURRENT and the MANIFEST's
@@ -69,7 +72,7 @@ private:
 inline constexpr std::string_view format_key = "format";
 inline constexpr std::string_view format_version = "1";
 
-// The failure for a folder whose column families are not these: names both versions.
+// The failure for a database of another format, or of none: names both.
 [[nodiscard]] failure format_mismatch(std::string_view found);
 
 }  // namespace okra::storage

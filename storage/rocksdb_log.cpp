@@ -11,11 +11,13 @@
 
 #include "protocol/base/assert.hpp"
 #include "storage/bytes.hpp"
+#include "storage/folder_check.hpp"
 #include "storage/folder_lock.hpp"
 #include "storage/record.hpp"
 #include "storage/rocksdb_database.hpp"
 #include "storage/rocksdb_rows.hpp"
 #include "storage/wal_check.hpp"
+#include "storage/watermark.hpp"
 
 namespace okra::storage {
 namespace {
@@ -41,9 +43,12 @@ using row_table = std::unordered_map<std::string, document_row, name_hash, std::
 struct rocksdb_log::state {
     database_location location;
     std::optional<folder_lock> folder;  // none when read-only
+    start_findings findings;
 
-    std::mutex writing;  // held by everything that writes; guards the next four
+    std::mutex writing;  // held by everything that writes; guards the next six
     std::optional<failure> failed;
+    std::uint64_t commits = 0;             // that the log holds
+    std::unique_ptr<watermark_file> mark;  // none when read-only
     std::uint64_t bytes_to_snapshots_flush = first_snapshots_flush_bytes;
     document_number last_document;
     row_table rows;  // rows of documents appended to lately, as they are in the database
@@ -57,11 +62,39 @@ struct rocksdb_log::state {
     void flush_snapshots_if_due(std::uint64_t appended);
     [[nodiscard]] result<void, failure> check_folder() const;
     [[nodiscard]] result<void, failure> reopen();
+    [[nodiscard]] result<void, failure> renew_epoch();
     void reopen_for_readers();
+    void close();
     [[nodiscard]] result<void, failure> probe();
 };
 
 namespace {
+
+start_findings compare(const std::optional<watermark>& mark, std::uint64_t commits)
+{
+    // The first commit is that of the creation, which comes before the watermark.
+    if (!mark) return {.commits_lost = 0, .watermark_missing = commits > 1};
+    return {.commits_lost = mark->commits > commits ? mark->commits - commits : 0};
+}
+
+// A server that runs has told its clients an epoch; with another one it has to begin anew.
+failure lost_meanwhile(const start_findings& what)
+{
+    return {errc::damaged, fmt::format("{} acknowledged commits are not in the log any more; start the server anew",
+                                       what.commits_lost)};
+}
+
+result<meta, failure> read_or_create_meta(database& in, const std::optional<watermark>& mark)
+{
+    if (!holds_nothing(in)) return read_meta(in);
+    // To begin anew would look like a new server to everybody.
+    if (mark && mark->commits > 1) {
+        return refuse_folder(in.db().GetName(),
+                             fmt::format("its database is empty, to which {} commits were made", mark->commits));
+    }
+    if (auto created = create_meta(in); !created) return created.error();
+    return read_meta(in);
+}
 
 const failure not_open{errc::unavailable, "the database could not be opened again after a failure"};
 
@@ -81,7 +114,17 @@ rocksdb_log::rocksdb_log(std::unique_ptr<state> opened) : state_{std::move(opene
 
 rocksdb_log::~rocksdb_log()
 {
-    if (state_->opened && state_->folder && !state_->failed) state_->opened->flush();
+    state_->close();
+}
+
+// After a clean end the manifest is known to its last byte. That it is written down is worth no failure: without it
+// less is noticed of what happens to the files until the next start.
+void rocksdb_log::state::close()
+{
+    const bool flushed = opened && folder && !failed && opened->flush();
+    opened.reset();
+    if (!flushed || !mark) return;
+    if (const auto last = mark_of_closed(location.folder, commits)) static_cast<void>(mark->seal(*last));
 }
 
 result<std::unique_ptr<rocksdb_log>, failure> rocksdb_log::open(const rocksdb_log_options& options)
@@ -104,17 +147,34 @@ result<std::unique_ptr<const rocksdb_log>, failure> rocksdb_log::open_read_only(
     it->location = {.folder = folder};
     auto done = while_unchanged(folder, [&]() -> result<void, failure> {
         it->opened.reset();
+        // First: what it says was in the log before it said so.
+        const auto mark = read_watermark(folder);
+        const auto contents = inspect_folder(folder, mark);
+        if (!contents) return contents.error();
         if (auto checked = check_wals(folder); !checked) return checked;
-        auto opened = database::open(it->location, access::read_only);
+        auto opened = database::open(it->location, access::read_only, *contents);
         if (!opened) return opened.error();
         it->opened = *std::move(opened);
         auto stored = read_meta(*it->opened);
         if (!stored) return stored.error();
         it->epoch = stored->epoch;
+        it->commits = stored->commits;
+        it->findings = compare(mark, stored->commits);
         return {};
     });
     if (!done) return done.error();
     return std::unique_ptr<const rocksdb_log>{new rocksdb_log{std::move(it)}};
+}
+
+const start_findings& rocksdb_log::findings() const
+{
+    return state_->findings;
+}
+
+std::uint64_t rocksdb_log::commits() const
+{
+    const std::lock_guard lock{state_->writing};
+    return state_->commits;
 }
 
 std::string rocksdb_log::epoch() const
@@ -288,24 +348,44 @@ result<void, failure> rocksdb_log::probe()
     return state_->probe();
 }
 
+result<void, failure> rocksdb_log::verify_checksums() const
+{
+    const std::shared_lock lock{state_->opening};
+    if (!state_->opened) return not_open;
+    const auto status = state_->opened->db().VerifyChecksum();
+    if (!status.ok()) return failure_of(status, "read all tables");
+    return {};
+}
+
 result<void, failure> rocksdb_log::renew_epoch()
 {
     const std::lock_guard lock{state_->writing};
     if (state_->failed) return *state_->failed;
-    const std::string epoch = make_epoch();
+    return state_->renew_epoch();
+}
+
+result<void, failure> rocksdb_log::state::renew_epoch()
+{
+    std::string renewed = make_epoch();
     rocksdb::WriteBatch change;
-    put(change, (*state_->opened)[family::meta], meta_key::epoch, {epoch});
-    if (auto written = state_->write(change); !written) return written;
-    const std::unique_lock lock_epoch{state_->opening};
-    state_->epoch = epoch;
+    put(change, (*opened)[family::meta], meta_key::epoch, {renewed});
+    if (auto written = write(change); !written) return written;
+    const std::unique_lock lock{opening};
+    epoch = std::move(renewed);
     return {};
 }
 
-// The only way into the write-ahead log: atomic, synced, and the end of all writing when it fails.
+// HOT PATH: the only way into the write-ahead log: atomic, synced, and the end of all writing when it fails. Each
+// commit has the next number, which the watermark tells after it.
 result<void, failure> rocksdb_log::state::write(rocksdb::WriteBatch& batch)
 {
+    put_commits(batch, *opened, commits + 1);
     const auto status = opened->db().Write(synced(), &batch);
-    if (status.ok()) return {};
+    if (status.ok()) {
+        ++commits;
+        if (mark) mark->note(commits);
+        return {};
+    }
     failed = failure_of(status, "write to the log");
     // Damage found while writing is the database's, not a document's: nothing can be written until it is reopened.
     if (failed->code == errc::damaged) failed->code = errc::unavailable;
@@ -368,26 +448,42 @@ result<void, failure> rocksdb_log::state::check_folder() const
 // Closes the database and opens it anew: the only recovery that is the same as a start, and so as well tested.
 result<void, failure> rocksdb_log::state::reopen()
 {
-    const std::unique_lock lock{opening};
+    const bool is_start = epoch.empty();
+    const auto known = read_watermark(location.folder);
+    std::unique_lock lock{opening};
     rows.clear();
     bytes_to_snapshots_flush = first_snapshots_flush_bytes;
+    mark.reset();
     opened.reset();
+    const auto contents = inspect_folder(location.folder, known);
+    if (!contents) return contents.error();
     if (auto mended = mend_wals(location.folder); !mended) return mended;
-    auto writable = database::open(location, access::read_write);
+    auto writable = database::open(location, access::read_write, *contents);
     if (!writable) return writable.error();
-    auto stored = read_or_create_meta(**writable);
+    auto stored = read_or_create_meta(**writable, known);
     if (!stored) return stored.error();
+    const start_findings found = compare(known, stored->commits);
+    if (found.commits_lost > 0 && !is_start) return lost_meanwhile(found);
+    if (is_start) findings = found;
+    // Never a number twice: what is written from now on is not what was lost.
+    commits = std::max(stored->commits, known ? known->commits : 0);
+    auto file =
+        watermark_file::open(location.folder, {.commits = commits, .manifest = current_manifest(location.folder)});
+    if (!file) return file.error();
+    mark = *std::move(file);
     opened = *std::move(writable);
     epoch = stored->epoch;
     last_document = stored->last_document;
-    return {};
+    lock.unlock();
+    return found.commits_lost > 0 ? renew_epoch() : result<void, failure>{};
 }
 
 // When there is no way to write yet: loads go on, and the next `recover` tries again.
 void rocksdb_log::state::reopen_for_readers()
 {
     const std::unique_lock lock{opening};
-    if (auto readable = database::open(location, access::read_only); readable) opened = *std::move(readable);
+    auto readable = database::open(location, access::read_only, folder_contents::database);
+    if (readable) opened = *std::move(readable);
 }
 
 result<void, failure> rocksdb_log::state::probe()

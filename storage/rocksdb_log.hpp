@@ -23,18 +23,32 @@ struct rocksdb_log_options {
     std::function<void(const char* line)> take_note = {};
 };
 
+// What a start has found missing, and gone on without.
+struct start_findings {
+    // Commits that had been acknowledged and are not in the log any more: the end of the write-ahead log is gone. The
+    // log has got a new epoch for it.
+    std::uint64_t commits_lost = 0;
+    // There was no watermark, or it could not be read: nothing can be said of the log's end.
+    bool watermark_missing = false;
+};
+
 class rocksdb_log final : public log {
 public:
-    // Creates the folder and an empty database in it when there is none. Fails with format_mismatch, locked, damaged
-    // (the write-ahead log or RocksDB's own files; single documents show when they are read), out_of_space or
-    // unavailable.
+    // Creates the folder, and an empty database in it when there is nothing of one (storage/folder_check.hpp). Fails
+    // with format_mismatch, locked, damaged (the write-ahead log or RocksDB's own files; single documents show when
+    // they are read), out_of_space or unavailable.
     [[nodiscard]] static result<std::unique_ptr<rocksdb_log>, failure> open(const rocksdb_log_options& options);
 
     // A view of the database as it is now, also beside a live server, which does not notice. Touches nothing.
     [[nodiscard]] static result<std::unique_ptr<const rocksdb_log>, failure> open_read_only(
         const std::filesystem::path& folder);
 
+    // Ends the log cleanly: the next start finds its write-ahead log empty.
     ~rocksdb_log() override;
+
+    [[nodiscard]] const start_findings& findings() const;
+    // Synced writes so far.
+    [[nodiscard]] std::uint64_t commits() const;
 
     [[nodiscard]] std::string epoch() const override;
     [[nodiscard]] result<void, failure> append(std::span<const document_append> batch) override;
@@ -51,6 +65,9 @@ public:
 
     // Names a new history: after a restore.
     [[nodiscard]] result<void, failure> renew_epoch();
+
+    // Reads every block of every table.
+    [[nodiscard]] result<void, failure> verify_checksums() const;
 
 private:
     struct state;

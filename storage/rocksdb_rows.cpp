@@ -13,12 +13,10 @@
 namespace okra::storage {
 namespace {
 
-rocksdb::Status write_new_meta(database& to, std::string_view epoch)
+failure meta_failure(database& from, const rocksdb::Status& status)
 {
-    rocksdb::WriteBatch batch;
-    put(batch, to[family::meta], meta_key::format, {format_version});
-    put(batch, to[family::meta], meta_key::epoch, {epoch});
-    return to.db().Write(synced(), &batch);
+    if (status.IsCorruption()) return refuse_folder(from.db().GetName(), status.ToString());
+    return failure_of(status, "read what the database is");
 }
 
 bool is_empty(database& in, family which)
@@ -99,25 +97,42 @@ result<std::optional<document_row>, failure> read_row(database& from, std::strin
 result<meta, failure> read_meta(database& from)
 {
     const auto format = get(from, family::meta, meta_key::format);
-    if (!format) return failure_of(format.error(), "read the format");
+    if (!format) return meta_failure(from, format.error());
     if (!*format) return format_mismatch("");
     if (view(**format) != format_version) return format_mismatch(view(**format));
     const auto epoch = get(from, family::meta, meta_key::epoch);
-    if (!epoch) return failure_of(epoch.error(), "read the epoch");
-    if (!*epoch) return failure{errc::damaged, "the database has no epoch"};
+    if (!epoch) return meta_failure(from, epoch.error());
+    if (!*epoch) return refuse_folder(from.db().GetName(), "the database has no epoch");
     const auto last = get(from, family::meta, meta_key::last_document);
-    if (!last) return failure_of(last.error(), "read the last document's number");
+    if (!last) return meta_failure(from, last.error());
+    const auto commits = get(from, family::meta, meta_key::commits);
+    if (!commits) return meta_failure(from, commits.error());
     meta it{.epoch = std::string{view(**epoch)}, .last_document = {}};
     if (*last) it.last_document = {byte_reader{view(**last)}.number<std::uint64_t>()};
+    if (*commits) it.commits = byte_reader{view(**commits)}.number<std::uint64_t>();
     return it;
 }
 
-result<meta, failure> read_or_create_meta(database& in)
+bool holds_nothing(database& in)
 {
-    if (is_empty(in, family::meta) && is_empty(in, family::document)) {
-        if (const auto status = write_new_meta(in, make_epoch()); !status.ok()) return failure_of(status, "create");
-    }
-    return read_meta(in);
+    return is_empty(in, family::meta) && is_empty(in, family::document);
+}
+
+result<void, failure> create_meta(database& in)
+{
+    rocksdb::WriteBatch batch;
+    put(batch, in[family::meta], meta_key::format, {format_version});
+    put(batch, in[family::meta], meta_key::epoch, {make_epoch()});
+    put_commits(batch, in, 1);
+    if (const auto status = in.db().Write(synced(), &batch); !status.ok()) return failure_of(status, "create");
+    return {};
+}
+
+void put_commits(rocksdb::WriteBatch& batch, const database& to, std::uint64_t commits)
+{
+    std::string number;
+    append_number(number, commits);
+    put(batch, to[family::meta], meta_key::commits, {number});
 }
 
 std::string make_epoch()

@@ -48,18 +48,24 @@ namespace meta_key {
 inline constexpr std::string_view format = format_key;
 inline constexpr std::string_view epoch = "epoch";
 inline constexpr std::string_view last_document = "last_document";
+inline constexpr std::string_view commits = "commits";
 inline constexpr std::string_view probe = "probe";
 }  // namespace meta_key
 
 struct meta {
     std::string epoch;
     document_number last_document;
+    std::uint64_t commits = 0;  // synced writes; 0 in a database of a program that did not count them
 };
 
 // Checks the format.
 [[nodiscard]] result<meta, failure> read_meta(database& from);
-// The same; writes format and epoch into a database that has just been created (or whose creation a crash interrupted).
-[[nodiscard]] result<meta, failure> read_or_create_meta(database& in);
+// Nothing was ever written, or nothing of it is left.
+[[nodiscard]] bool holds_nothing(database& in);
+// Writes format and epoch into a database that has just been created (or whose creation a crash interrupted).
+[[nodiscard]] result<void, failure> create_meta(database& in);
+
+void put_commits(rocksdb::WriteBatch& batch, const database& to, std::uint64_t commits);
 
 // 128 random bits in hexadecimal.
 [[nodiscard]] std::string make_epoch();

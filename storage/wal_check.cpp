@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <unistd.h>
 #include <vector>
@@ -20,19 +21,26 @@ namespace {
 
 constexpr std::size_t block_size = 32768;
 constexpr std::size_t header_size = 7;
+constexpr std::size_t sequence_size = 8;
 
 enum class fragment_type : std::uint8_t { whole = 1, first = 2, middle = 3, last = 4 };
 
 struct fragment {
     fragment_type type;
     std::size_t end;
+    std::string_view data;
 };
+
+std::uint64_t little_endian64(std::string_view bytes)
+{
+    std::uint64_t value = 0;
+    for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8U | static_cast<unsigned char>(bytes[i]);
+    return value;
+}
 
 std::uint32_t little_endian(std::string_view bytes)
 {
-    std::uint32_t value = 0;
-    for (std::size_t i = bytes.size(); i-- > 0;) value = value << 8U | static_cast<unsigned char>(bytes[i]);
-    return value;
+    return static_cast<std::uint32_t>(little_endian64(bytes));
 }
 
 // RocksDB stores checksums rotated and shifted, so that a checksum over data with embedded checksums stays useful.
@@ -52,7 +60,9 @@ std::optional<fragment> fragment_at(std::string_view bytes, std::size_t at)
     const std::size_t end = at + header_size + little_endian(bytes.substr(at + 4, 2));
     if (end > block_end) return std::nullopt;
     if (crc32c(bytes.substr(at + 6, end - at - 6)) != unmask(little_endian(bytes.substr(at, 4)))) return std::nullopt;
-    return fragment{.type = static_cast<fragment_type>(type), .end = end};
+    return fragment{.type = static_cast<fragment_type>(type),
+                    .end = end,
+                    .data = bytes.substr(at + header_size, end - at - header_size)};
 }
 
 // Whether a record begins anywhere behind `from`. Every offset is tried, because an unreadable length hides where the
@@ -116,6 +126,7 @@ enum class torn_end : std::uint8_t { cut_off, leave };
 result<void, failure> check_files(const std::filesystem::path& folder, torn_end what_to_do)
 {
     bool later_write = false;
+    std::uint64_t later_sequence = std::numeric_limits<std::uint64_t>::max();
     for (const wal_file& it : wal_files(folder)) {
         std::ifstream stream{it.path, std::ios::binary};
         // A live server may have removed it since the listing: then its contents are in a table file.
@@ -130,6 +141,12 @@ result<void, failure> check_files(const std::filesystem::path& folder, torn_end 
                                        "restore a backup",
                                        it.path.string(), state.whole_bytes)};
         }
+        if (state.last_sequence >= later_sequence) {
+            return failure{errc::damaged, fmt::format("{} is not what it was: it goes on where a later one begins; "
+                                                      "restore a backup",
+                                                      it.path.string())};
+        }
+        if (state.first_sequence != 0) later_sequence = state.first_sequence;
         if (torn && what_to_do == torn_end::cut_off) {
             if (auto done = cut(it.path, state.whole_bytes); !done) return done;
         }
@@ -143,8 +160,9 @@ result<void, failure> check_files(const std::filesystem::path& folder, torn_end 
 wal_state check_wal(std::string_view bytes)
 {
     std::size_t at = 0;
-    std::size_t whole = 0;
+    wal_state state{.condition = wal_condition::whole, .whole_bytes = 0};
     bool in_record = false;
+    std::uint64_t sequence = 0;  // of the record at hand; 0: cut by a block's end
     while (at < bytes.size()) {
         const std::size_t left_in_block = block_size - at % block_size;
         if (left_in_block < header_size && only_zeros(bytes.substr(at, left_in_block))) {
@@ -156,13 +174,20 @@ wal_state check_wal(std::string_view bytes)
         const bool ends = it && (it->type == fragment_type::whole || it->type == fragment_type::last);
         if (!it || begins == in_record) {
             const bool damaged = begins || record_begins_behind(bytes, at);
-            return {.condition = damaged ? wal_condition::damaged : wal_condition::torn, .whole_bytes = whole};
+            state.condition = damaged ? wal_condition::damaged : wal_condition::torn;
+            return state;
         }
+        if (begins) sequence = it->data.size() < sequence_size ? 0 : little_endian64(it->data.substr(0, sequence_size));
         in_record = !ends;
         at = it->end;
-        if (ends) whole = at;
+        if (!ends) continue;
+        state.whole_bytes = at;
+        if (sequence == 0) continue;
+        if (state.first_sequence == 0) state.first_sequence = sequence;
+        state.last_sequence = sequence;
     }
-    return {.condition = in_record ? wal_condition::torn : wal_condition::whole, .whole_bytes = whole};
+    if (in_record) state.condition = wal_condition::torn;
+    return state;
 }
 
 result<void, failure> mend_wals(const std::filesystem::path& folder)

@@ -197,7 +197,14 @@ void commit_worker::write(std::vector<commit_job> jobs)
 
 void commit_worker::try_to_recover()
 {
-    if (const auto recovered = shared_.log.recover(); !recovered) return;
+    const auto recovered = shared_.log.recover();
+    if (!recovered) {
+        // What is damaged does not mend itself; said once, because it is tried again all the time.
+        const bool is_news = recovered.error().code == storage::errc::damaged && !std::exchange(told_damaged_, true);
+        if (is_news) log::error("storage_damaged", {{"reason", recovered.error().message}});
+        return;
+    }
+    told_damaged_ = false;
     shared_.storage_works = true;
     log::info("storage_recovered");
     tell_workers(true, "changes are being saved again");

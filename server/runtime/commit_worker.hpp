@@ -75,6 +75,7 @@ private:
     bool stopping_ = false;
     work taken_;                    // by the thread that writes
     std::vector<commit_job> left_;  // by it, for the next write
+    bool told_damaged_ = false;
     std::thread thread_;
 };
 

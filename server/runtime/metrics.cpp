@@ -44,6 +44,9 @@ metrics::metrics()
       readers_lagged{
           counter(registry_, "okra_readers_lagged_total", "Readers that fell off a ring and caught up later.")},
       storage_failures{counter(registry_, "okra_storage_failures_total", "Writes or syncs that failed.")},
+      commits_lost{counter(registry_, "okra_commits_lost_total",
+                           "Acknowledged commits that were missing at the end of the log when the server started.")},
+      damaged_reads{counter(registry_, "okra_damaged_reads_total", "Reads of a document that met damage.")},
       documents_quarantined{
           counter(registry_, "okra_documents_quarantined_total", "Documents that could not be loaded.")},
       divergences_reported{counter(registry_, "okra_replica_divergences_reported_total",

@@ -38,6 +38,8 @@ public:
     prometheus::Counter& joins_tail;
     prometheus::Counter& readers_lagged;
     prometheus::Counter& storage_failures;
+    prometheus::Counter& commits_lost;
+    prometheus::Counter& damaged_reads;
     prometheus::Counter& documents_quarantined;
     prometheus::Counter& divergences_reported;
     prometheus::Counter& divergences_confirmed;

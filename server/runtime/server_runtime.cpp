@@ -28,6 +28,7 @@ server_runtime::server_runtime(storage::log& log, options how)
     shared_.epoch = log.epoch();
     shared_.server_name = std::move(how.server_name);
     shared_.keep = how.keep;
+    figures_.commits_lost.Increment(static_cast<double>(how.commits_lost));
     shared_.workers = &workers_;
     workers_.reserve(how.threads);
     for (std::size_t index = 0; index < how.threads; ++index) {

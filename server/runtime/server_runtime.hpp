@@ -30,6 +30,7 @@ public:
         std::size_t threads = 1;
         std::string server_name;  // "okra 0.1.0"
         bounds keep = {};
+        std::uint64_t commits_lost = 0;          // that the log missed when it was opened
         std::optional<std::uint64_t> seed = {};  // of what is left to chance; none: unpredictable
     };
 

@@ -246,6 +246,56 @@ TEST_CASE("backup while the server runs, restore, verify", "[admin]")
     CHECK(admin("restore --from " + backups + " --data " + restored).exit_code == 2);
 }
 
+TEST_CASE("a backup of something wrong ends with 1, and restore passes it over", "[admin]")
+{
+    rocksdb_subject subject;
+    fill(subject);
+    const temporary_folder other;
+    const std::string backups = "'" + (other.path() / "backups").string() + "'";
+    const std::string restored = "'" + (other.path() / "restored").string() + "'";
+    const std::string backup = "backup " + data_of(subject) + " --to " + backups + " --keep 1";
+    const auto first = admin(backup + " --verify");
+    CHECK(first.exit_code == 0);
+    CHECK_THAT(first.output, ContainsSubstring("1 documents"));
+
+    // Whole as bytes, and no change: only a replay finds it.
+    subject.change_closed([&] {
+        change_stored(subject.folder(), "log", storage::view_of(storage::log_key(storage::document_number{1}, {5})),
+                      [](std::string& value) { value = storage::frame(R"({"client":"x"})"); });
+    });
+    const auto second = admin(backup + " --verify");
+    CHECK(second.exit_code == 1);
+    CHECK_THAT(second.output, ContainsSubstring("PROBLEM  " + plan_name + ": revision 5 cannot be parsed") &&
+                                  ContainsSubstring("No older backup was deleted"));
+    const auto done = admin("restore --verify --from " + backups + " --data " + restored);
+    CHECK(done.exit_code == 0);
+    CHECK_THAT(done.output, ContainsSubstring("passed over backup 2") && ContainsSubstring("restored backup 1"));
+    CHECK(admin("verify --data " + restored).exit_code == 0);
+    const auto asked =
+        admin("restore --number 2 --verify --from " + backups + " --data '" + (other.path() / "second").string() + "'");
+    CHECK(asked.exit_code == 1);
+    CHECK_THAT(asked.output, ContainsSubstring("restored backup 2") && ContainsSubstring("PROBLEM"));
+
+    // Without a replay only the bytes are looked at.
+    CHECK(admin(backup).exit_code == 0);
+}
+
+TEST_CASE("a backup of an empty database warns, and beside backups of something it is a problem", "[admin]")
+{
+    const rocksdb_subject empty;
+    const temporary_folder other;
+    const std::string backups = " --keep 1 --to '" + (other.path() / "backups").string() + "'";
+    const auto first = admin("backup " + data_of(empty) + backups);
+    CHECK(first.exit_code == 0);
+    CHECK_THAT(first.output, ContainsSubstring("warning: the database holds no document"));
+    rocksdb_subject filled;
+    fill(filled);
+    CHECK(admin("backup " + data_of(filled) + backups).exit_code == 0);
+    const auto again = admin("backup " + data_of(empty) + backups);
+    CHECK(again.exit_code == 1);
+    CHECK_THAT(again.output, ContainsSubstring("is this the right folder?"));
+}
+
 TEST_CASE("what cannot be done ends with 2 and says why", "[admin]")
 {
     const temporary_folder empty;

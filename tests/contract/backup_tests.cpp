@@ -1,6 +1,7 @@
 // Backup beside a live writer, and back.
 #include <fcntl.h>
 #include <fstream>
+#include <set>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -146,6 +147,146 @@ TEST_CASE("a damaged backup is not restored", "[backup]")
     CHECK(code_of(storage::restore({.from = folder.path() / "backups", .data = folder.path() / "new"})) ==
           errc::damaged);
     CHECK_FALSE(fs::exists(folder.path() / "new"));
+}
+
+TEST_CASE("a backup of damage says so, is passed over, and no older one gives way to it", "[backup]")
+{
+    const temporary_folder folder;
+    const fs::path data = folder.path() / "data";
+    const fs::path backups = folder.path() / "backups";
+    for (std::uint64_t head = 0; head < 2; ++head) {
+        const auto log = open(data);
+        REQUIRE(append(*log, {changes("d", head, {std::to_string(head + 1)}), changes("e", head, {"x"})}));
+        CHECK(back_up(data, backups).problems.empty());
+    }
+    const auto key = storage::log_key(number_of(data, "d"), {1});
+    SECTION("a record")
+    {
+        change_stored(data, "log", storage::view_of(key), flip_bit);
+    }
+    SECTION("a client's outcome that nobody asked for")
+    {
+        {
+            const auto log = open(data);
+            auto share = changes("e", 2, {});
+            share.clients = {refused("anna", 1, {refusal_code::cycle, std::string(2000, 'n'), std::nullopt})};
+            REQUIRE(append(*log, {share}));
+        }
+        fs::path table;
+        for (const auto& entry : fs::directory_iterator{data}) {
+            std::ifstream file{entry.path(), std::ios::binary};
+            const std::string bytes{std::istreambuf_iterator{file}, {}};
+            if (entry.path().extension() == ".sst" && bytes.find("cycle") != std::string::npos) table = entry.path();
+        }
+        REQUIRE_FALSE(table.empty());
+        std::fstream file{table, std::ios::binary | std::ios::in | std::ios::out};
+        file.seekp(20);
+        file << "#";
+    }
+    for (std::uint32_t number = 3; number < 5; ++number) {
+        const auto made = back_up(data, backups, 1);
+        CHECK(made.number == number);
+        CHECK_FALSE(made.problems.empty());
+    }
+    CHECK(std::distance(fs::directory_iterator{backups / "meta"}, {}) == 4);
+
+    const auto restored = storage::restore({.from = backups, .data = folder.path() / "sound"});
+    REQUIRE(restored);
+    CHECK(restored->number == 2);
+    CHECK(restored->passed_over == std::vector<std::uint32_t>{4, 3});
+    CHECK(restored->problems.empty());
+    CHECK(read_all(*open(folder.path() / "sound"), "d") == records{"1", "2"});
+    // Who wants the newest nevertheless gets it, and hears what is wrong.
+    const auto asked = storage::restore({.from = backups, .data = folder.path() / "newest", .number = 4});
+    REQUIRE(asked);
+    CHECK_FALSE(asked->problems.empty());
+    CHECK(head_of(*open(folder.path() / "newest"), "e") == 2);
+    CHECK(code_of(storage::restore({.from = backups, .data = folder.path() / "none", .number = 9})) ==
+          errc::unavailable);
+}
+
+TEST_CASE("old backups are deleted when there are as many newer sound ones", "[backup]")
+{
+    const temporary_folder folder;
+    const fs::path data = folder.path() / "data";
+    const fs::path backups = folder.path() / "backups";
+    const std::vector<std::string> bad{"something is wrong"};
+    const auto back_up_as = [&](bool sound) {
+        const auto log = open(data);
+        REQUIRE(append(*log, {changes("d", head_of(*log, "d"), {"x"})}));
+        const auto done = storage::back_up({.data = data, .to = backups, .keep = 2, .examine = [&](const auto&) {
+                                                return sound ? std::vector<std::string>{} : bad;
+                                            }});
+        REQUIRE(done);
+        CHECK(done->problems == (sound ? std::vector<std::string>{} : bad));
+    };
+    const auto numbers = [&] {
+        std::set<std::string> found;
+        for (const auto& entry : fs::directory_iterator{backups / "meta"}) found.insert(entry.path().filename());
+        return found;
+    };
+    for (const bool sound : {true, false, false, true}) back_up_as(sound);
+    CHECK(numbers() == std::set<std::string>{"1", "2", "3", "4"});
+    back_up_as(true);
+    CHECK(numbers() == std::set<std::string>{"4", "5"});
+}
+
+TEST_CASE("a backup of nothing takes no backup's place", "[backup]")
+{
+    const temporary_folder folder;
+    const fs::path backups = folder.path() / "backups";
+    open(folder.path() / "new");
+    const auto first = back_up(folder.path() / "new", backups, 1);
+    CHECK(first.documents == 0);
+    CHECK(first.none_deleted_because.empty());
+    {
+        const auto log = open(folder.path() / "data");
+        REQUIRE(append(*log, {changes("d", 0, {"one"})}));
+    }
+    CHECK(back_up(folder.path() / "data", backups, 1).documents == 1);
+    const auto empty = back_up(folder.path() / "new", backups, 1);
+    CHECK(empty.none_deleted_because == "the database holds no document, and older backups do");
+    CHECK(std::distance(fs::directory_iterator{backups / "meta"}, {}) == 2);
+}
+
+TEST_CASE("a backup of a log whose end is lost says how much", "[backup]")
+{
+    const temporary_folder folder;
+    const fs::path data = folder.path() / "data";
+    {
+        const auto log = open(folder.path() / "running");
+        REQUIRE(append(*log, {changes("d", 0, {"one"})}));
+        REQUIRE(append(*log, {changes("d", 1, {"two"})}));
+        fs::copy(folder.path() / "running", data, fs::copy_options::recursive);
+    }
+    for (const auto& entry : fs::directory_iterator{data}) {
+        if (entry.path().extension() == ".log" && entry.file_size() > 0)
+            fs::resize_file(entry.path(), entry.file_size() - 10);
+    }
+    CHECK(back_up(data, folder.path() / "backups").problems ==
+          std::vector<std::string>{"1 acknowledged commits are missing at the end of the log"});
+}
+
+TEST_CASE("a restored log is looked at before it gets its name", "[backup]")
+{
+    const temporary_folder folder;
+    {
+        const auto log = open(folder.path() / "data");
+        REQUIRE(append(*log, {changes("d", 0, {"one"})}));
+        back_up(folder.path() / "data", folder.path() / "backups");
+    }
+    const auto examine = [](const storage::log&) { return std::vector<std::string>{"something is wrong"}; };
+    const fs::path target = folder.path() / "new";
+    const auto refused = storage::restore({.from = folder.path() / "backups", .data = target, .examine = examine});
+    CHECK(code_of(refused) == errc::damaged);
+    CHECK(refused.error().message.find("something is wrong") != std::string::npos);
+    CHECK_FALSE(fs::exists(target));
+    CHECK_FALSE(fs::exists(folder.path() / "new.restoring"));
+    const auto asked =
+        storage::restore({.from = folder.path() / "backups", .data = target, .number = 1, .examine = examine});
+    REQUIRE(asked);
+    CHECK(asked->problems == std::vector<std::string>{"something is wrong"});
+    CHECK(read_all(*open(target), "d") == records{"one"});
 }
 
 TEST_CASE("restore does not overwrite, and needs a backup", "[backup]")

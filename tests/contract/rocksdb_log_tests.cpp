@@ -1,17 +1,21 @@
 // What only a log on disk can do: survive, refuse foreign or damaged files, and lose nothing to a power cut.
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <sys/resource.h>
 
 #include <catch2/generators/catch_generators.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "storage/record.hpp"
+#include "tests/contract/killed_folder.hpp"
 #include "tests/contract/live_writer.hpp"
 #include "tests/contract/log_subject.hpp"
 #include "tests/contract/log_support.hpp"
 
 using namespace okra;
 using namespace okra::test;
+using Catch::Matchers::ContainsSubstring;
 using storage::errc;
 using storage::rocksdb_log;
 namespace fs = std::filesystem;
@@ -22,13 +26,6 @@ storage::document_append with_client(storage::document_append share, storage::cl
 {
     share.clients.push_back(std::move(update));
     return share;
-}
-
-std::unique_ptr<rocksdb_log> open(const fs::path& folder)
-{
-    auto opened = rocksdb_log::open({.folder = folder});
-    if (!opened) FAIL(opened.error().message);
-    return *std::move(opened);
 }
 
 // As on a full disk, for every file of this process, RocksDB's own writers included.
@@ -48,35 +45,6 @@ public:
 private:
     rlimit before_{};
 };
-
-// The write-ahead log that has something in it.
-fs::path newest_wal(const fs::path& folder)
-{
-    fs::path newest;
-    for (const auto& entry : fs::directory_iterator{folder}) {
-        if (entry.path().extension() == ".log" && entry.file_size() > 0 && entry.path() > newest) newest = entry.path();
-    }
-    REQUIRE_FALSE(newest.empty());
-    return newest;
-}
-
-void overwrite(const fs::path& path, std::uint64_t at, std::string_view bytes)
-{
-    std::fstream file{path, std::ios::binary | std::ios::in | std::ios::out};
-    file.seekp(static_cast<std::streamoff>(at));
-    file << bytes;
-    REQUIRE(file.good());
-}
-
-// What is on the disk while a log with three synced appends is open: as after kill -9.
-void write_and_crash(const fs::path& crashed, const std::vector<std::string>& contents)
-{
-    const temporary_folder running;
-    const auto log = open(running.path());
-    std::uint64_t head = 0;
-    for (const std::string& record : contents) REQUIRE(append(*log, {changes("d", head++, {record})}));
-    fs::copy(running.path(), crashed, fs::copy_options::recursive);
-}
 
 }  // namespace
 
@@ -174,7 +142,8 @@ TEST_CASE("a write that a crash tore is dropped as a whole", "[rocksdb]")
 {
     const temporary_folder folder;
     const fs::path data = folder.path() / "data";
-    write_and_crash(data, {"one", "two", std::string(200'000, '3')});
+    write_and_crash(data, {"one", "two", std::string(200'000, '3')}, last_append::in_doubt);
+    const std::string epoch = (*rocksdb_log::open_read_only(data))->epoch();
     const fs::path wal = newest_wal(data);
     SECTION("the end is missing")
     {
@@ -190,6 +159,8 @@ TEST_CASE("a write that a crash tore is dropped as a whole", "[rocksdb]")
         fs::resize_file(wal, fs::file_size(wal) + 190'000);
     }
     const auto log = open(data);
+    CHECK(log->findings().commits_lost == 0);
+    CHECK(log->epoch() == epoch);
     CHECK(read_all(*log, "d") == records{"one", "two"});
     REQUIRE(append(*log, {changes("d", 2, {"three again"})}));
     CHECK(read_all(*log, "d").back() == "three again");
@@ -247,9 +218,51 @@ TEST_CASE("a database of somebody else is refused", "[rocksdb]")
     open(folder.path());
     change_stored(folder.path(), "default", "format", [](std::string& value) { value.clear(); });
     CHECK(code_of(rocksdb_log::open({.folder = folder.path()})) == errc::format_mismatch);
-    change_stored(folder.path(), "default", "epoch", [](std::string& value) { value.clear(); });
+    for (const char* key : {"epoch", "commits"}) {
+        change_stored(folder.path(), "default", key, [](std::string& value) { value.clear(); });
+    }
     // Nothing in it at all: a creation that was interrupted is finished.
     CHECK(open(folder.path())->epoch().size() == 32);
+}
+
+TEST_CASE("a column family that is missing is named; a cache is made again", "[rocksdb]")
+{
+    const temporary_folder folder;
+    {
+        const auto log = open(folder.path());
+        REQUIRE(append(*log, {changes("d", 0, {"one"})}));
+        REQUIRE(log->put_snapshot("d", {.at = {1}, .entities = "[1]"}));
+    }
+    SECTION("what cannot be made again")
+    {
+        const std::string lost = GENERATE(as<std::string>{}, "document", "log", "client");
+        drop_family(folder.path(), lost);
+        drop_family(folder.path(), "snapshot");
+        for (int start = 0; start < 2; ++start) {
+            const auto opened = rocksdb_log::open({.folder = folder.path()});
+            CHECK(code_of(opened) == errc::damaged);
+            CHECK_THAT(opened.error().message, ContainsSubstring("column family '" + lost + "' is missing") &&
+                                                   ContainsSubstring("okra-admin restore"));
+        }
+    }
+    SECTION("the cache")
+    {
+        drop_family(folder.path(), "snapshot");
+        std::vector<std::string> notes;
+        auto log = rocksdb_log::open(
+            {.folder = folder.path(), .take_note = [&](const char* line) { notes.emplace_back(line); }});
+        REQUIRE(log);
+        CHECK(std::ranges::any_of(notes, [](const auto& it) { return it.find("were made") != std::string::npos; }));
+        CHECK(read_all(**log, "d") == records{"one"});
+        REQUIRE((*log)->put_snapshot("d", {.at = {1}, .entities = "[1]"}));
+    }
+    SECTION("one of another program")
+    {
+        add_family(folder.path(), "from_elsewhere");
+        const auto opened = rocksdb_log::open({.folder = folder.path()});
+        CHECK(code_of(opened) == errc::format_mismatch);
+        CHECK_THAT(opened.error().message, ContainsSubstring("'from_elsewhere'"));
+    }
 }
 
 TEST_CASE("[OD10] damaged rows of a document concern that document only", "[rocksdb]")

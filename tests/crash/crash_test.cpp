@@ -201,6 +201,9 @@ void crash_test::check_log()
     const auto log = storage::rocksdb_log::open_read_only(disk_.data());
     if (!log) throw broken_promise{"the log cannot be read: " + log.error().message};
     among_.seen.check(**log, is_thorough_ ? witness::extent::all : witness::extent::recent);
+    // A new epoch says that something acknowledged is lost.
+    if (epoch_.empty()) epoch_ = (*log)->epoch();
+    if (epoch_ != (*log)->epoch()) throw broken_promise{"the server says that it has lost something, and it has not"};
 }
 
 // Nobody edits any more: everything is committed or refused for good, and all have the same.

@@ -86,6 +86,7 @@ private:
     std::optional<test::server_process> server_;
     surroundings among_;
     std::vector<std::string> documents_;
+    std::string epoch_;  // of all starts
     std::deque<survivor> clients_;
     std::size_t joiners_ = 0;
     bool is_thorough_ = true;  // in this round

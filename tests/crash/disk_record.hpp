@@ -53,8 +53,11 @@ struct disk_record {
     std::array<std::atomic<std::uint64_t>, point_count> passed;  // how often each point was passed
     std::atomic<bool> is_inexact;  // a file was written otherwise than at its end: this record does not know of that
 
-    // Of each file the length that was synced last. Files only grow at their end.
+    // Of each file the length that was synced last. All but the watermark only grow at their end.
     std::array<file, 4096> files;
+
+    // The watermark (storage/watermark.hpp) is written in place: what it held when its last sync began.
+    std::array<char, 8192> watermark;
 
     // The names in the folder as they were when it was synced last. `shadow` has a link to each of their files by its
     // inode, so that a file whose deletion was not synced can come back.

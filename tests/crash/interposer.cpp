@@ -4,7 +4,8 @@
 //
 // Certain is: of a file, what it held when its last sync began; of the folder, the names it held when its last sync
 // began. Both are written down after the sync has returned, so that a kill at any moment finds at worst too little.
-// Table files, logs and manifests are written at their end only; that is checked.
+// Table files, logs and manifests are written at their end only; that is checked. Of the watermark, which is written in
+// place, the contents are kept.
 
 #include <algorithm>
 #include <array>
@@ -41,7 +42,7 @@ Function* system_function(const char* name)
     return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
 }
 
-enum class file_kind : std::uint8_t { other_place, wal, table, manifest, other_file, folder };
+enum class file_kind : std::uint8_t { other_place, wal, table, manifest, watermark, other_file, folder };
 
 // Null: this process is not the one that is watched.
 disk_record* record = nullptr;
@@ -80,6 +81,7 @@ file_kind kind_of(std::string_view path)
     if (path.ends_with(".log")) return file_kind::wal;
     if (path.ends_with(".sst")) return file_kind::table;
     if (path.find("/MANIFEST-") != std::string_view::npos) return file_kind::manifest;
+    if (path.find("/OKRA_WATERMARK") != std::string_view::npos) return file_kind::watermark;
     return file_kind::other_file;
 }
 
@@ -125,6 +127,7 @@ point torn_write_of(file_kind it)
             return point::manifest;
         case file_kind::folder:
             return point::folder;
+        case file_kind::watermark:
         case file_kind::other_place:
         case file_kind::other_file:
             break;
@@ -209,6 +212,20 @@ int sync_folder(int (*sync)(int), int file)
     return done;
 }
 
+using watermark_bytes = decltype(disk_record::watermark);
+
+// The descriptor is not for reading.
+watermark_bytes read_watermark(int file)
+{
+    static const auto open = system_function<int(const char*, int, ...)>("open");
+    static const auto close = system_function<int(int)>("close");
+    watermark_bytes bytes{};
+    const int again = open(("/proc/self/fd/" + std::to_string(file)).c_str(), O_RDONLY | O_CLOEXEC);
+    if (again < 0 || ::read(again, bytes.data(), bytes.size()) < 0) std::abort();
+    close(again);
+    return bytes;
+}
+
 int sync_file(int (*sync)(int), int file)
 {
     const file_kind kind = kind_of(file);
@@ -218,7 +235,9 @@ int sync_file(int (*sync)(int), int file)
     struct stat about{};
     if (::fstat(file, &about) != 0) std::abort();
     if (record->wal_syncs_lie && kind == file_kind::wal) return 0;
+    const watermark_bytes mark = kind == file_kind::watermark ? read_watermark(file) : watermark_bytes{};
     const int done = sync(file);
+    if (done == 0 && kind == file_kind::watermark) record->watermark = mark;
     if (done == 0) note_synced(about.st_ino, static_cast<std::uint64_t>(about.st_size));
     if (done == 0 && kind == file_kind::wal) pass(point::wal_after_sync);
     if (done == 0 && kind == file_kind::manifest) pass(point::manifest);
@@ -279,7 +298,9 @@ ssize_t write(int file, const void* data, size_t size)
 ssize_t pwrite(int file, const void* data, size_t size, off_t at)
 {
     static const auto real = system_function<ssize_t(int, const void*, size_t, off_t)>("pwrite");
-    if (kind_of(file) != file_kind::other_place) record->is_inexact = true;
+    const file_kind kind = kind_of(file);
+    if (kind == file_kind::watermark) pass(point::other_file);
+    if (kind != file_kind::watermark && kind != file_kind::other_place) record->is_inexact = true;
     return real(file, data, size, at);
 }
 

@@ -4,12 +4,15 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <fstream>
+#include <iterator>
 #include <new>
 #include <set>
 #include <stdexcept>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "storage/watermark.hpp"
 
 namespace okra::crash {
 
@@ -33,6 +36,12 @@ void copy(const fs::path& from, std::array<char, Size>& to)
 {
     if (from.native().size() >= Size) throw std::runtime_error{from.string() + " is too long a path"};
     std::ranges::copy(from.native(), to.begin());
+}
+
+std::string contents_of(const fs::path& path)
+{
+    std::ifstream stream{path, std::ios::binary};
+    return {std::istreambuf_iterator{stream}, {}};
 }
 
 std::uint64_t index_of(point it)
@@ -119,6 +128,7 @@ power_cut watched_disk::cut_power(prng& random)
     power_cut done;
     if (random.one_in(2)) restore_names(done);
     for (const auto& [name, inode] : names_now()) tear(data_ / name, synced_bytes(inode), random, done);
+    tear_watermark(random, done);
     take_as_synced();
     return done;
 }
@@ -169,8 +179,30 @@ void watched_disk::tear(const fs::path& file, std::uint64_t synced, prng& random
     }
 }
 
+// Each of its two pages is as it is, as it was synced, or torn where the two differ.
+void watched_disk::tear_watermark(prng& random, power_cut& into)
+{
+    constexpr std::size_t page = 4096;
+    const fs::path path = data_ / storage::watermark_name;
+    std::string bytes = contents_of(path);
+    if (bytes.size() != record_->watermark.size()) return;  // it is not made yet
+    for (std::size_t begin = 0; begin < bytes.size(); begin += page) {
+        const auto what = random.below(3);
+        if (what == 0) continue;
+        for (std::size_t at = begin; at < begin + page; ++at) {
+            if (bytes[at] == record_->watermark[at]) continue;
+            bytes[at] = what == 1 ? record_->watermark[at] : static_cast<char>(random.below(256));
+            ++into.bytes_damaged;
+        }
+    }
+    std::ofstream{path, std::ios::binary} << bytes;
+}
+
 void watched_disk::take_as_synced()
 {
+    if (const std::string mark = contents_of(data_ / storage::watermark_name); mark.size() == record_->watermark.size())
+        std::ranges::copy(mark, record_->watermark.begin());
+
     for (auto& it : record_->files) it.inode = 0;
     disk_record::name_list& list = record_->synced_names[record_->which];
     list.count = 0;

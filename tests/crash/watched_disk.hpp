@@ -64,6 +64,7 @@ private:
     [[nodiscard]] std::filesystem::path shadow_of(ino_t inode) const;
     void restore_names(power_cut& into);
     void tear(const std::filesystem::path& file, std::uint64_t synced, prng& random, power_cut& into);
+    void tear_watermark(prng& random, power_cut& into);
     void take_as_synced();
 
     std::filesystem::path data_;

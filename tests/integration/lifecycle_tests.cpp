@@ -83,6 +83,69 @@ TEST_CASE("[CM2] kill -9 at any moment loses nothing that was acknowledged", "[i
     }
 }
 
+TEST_CASE("[OD6] what the disk lost of the log's end is told at the start, and clients come back to another epoch",
+          "[integration]")
+{
+    const temporary_folder folder;
+    const auto data = folder.path() / "data";
+    const auto log = folder.path() / "log";
+    const server_options how{.more = {"--threads", "1", "--log-format", "json"}, .environment = {}, .log = log};
+    std::string epoch;
+    {
+        server_process server{data, how};
+        okra_client ann{server.port(), "ann"};
+        epoch = ann.open(plan).epoch;
+        for (std::uint64_t seq = 1; seq <= 3; ++seq) {
+            ann.change(plan, seq, seq - 1,
+                       fmt::format(R"({{"op":"create","id":"o{}","kind":"objective","parent":"plan"}})", seq));
+            REQUIRE(ann.next_of<wire::commit>().last == revision{seq});
+        }
+        server.kill_now();
+    }
+    for (const auto& entry : std::filesystem::directory_iterator{data}) {
+        if (entry.path().extension() == ".log" && entry.file_size() > 0) {
+            std::filesystem::resize_file(entry.path(), entry.file_size() - 10);
+        }
+    }
+    const server_process server{data, how};
+    okra_client ann{server.port(), "ann"};
+    ann.send(fmt::format(R"({{"type":"open","document":"{}","epoch":"{}","revision":3}})", plan, epoch));
+    const auto opened = ann.next_of<wire::opened>();
+    CHECK(opened.at == revision{2});
+    CHECK(opened.epoch != epoch);
+    CHECK(opened.mode == wire::open_mode::snapshot);
+    CHECK_THAT(get(server.port(), "/metrics").body, ContainsSubstring("\nokra_commits_lost_total 1\n"));
+    std::ifstream logged{log};
+    const std::string lines{std::istreambuf_iterator<char>{logged}, {}};
+    CHECK_THAT(lines, ContainsSubstring(R"("event":"commits_lost","commits":1)"));
+}
+
+TEST_CASE("a server whose CURRENT is gone never begins anew", "[integration]")
+{
+    live_server server;
+    {
+        okra_client ann{server.port(), "ann"};
+        static_cast<void>(ann.open(plan));
+        ann.change(plan, 1, 0, create_first);
+        REQUIRE(ann.next_of<wire::commit>().last == revision{1});
+    }
+    server.process().signal(SIGTERM);
+    REQUIRE(server.process().wait() == 0);
+    const auto& data = server.folder().path();
+    const temporary_folder kept;
+    std::filesystem::copy(data / "CURRENT", kept.path());
+    std::filesystem::remove(data / "CURRENT");
+    for (int start = 0; start < 2; ++start) {  // as a supervisor does
+        const auto it = run_server({"--listen", "127.0.0.1:0", "--data", data.string()});
+        CHECK(it.exit_code == 1);
+        CHECK_THAT(it.output, ContainsSubstring("CURRENT is missing") && ContainsSubstring("okra-admin restore"));
+    }
+    std::filesystem::copy(kept.path() / "CURRENT", data);
+    server.start_again();
+    okra_client back{server.port(), "ann"};
+    CHECK(back.open(plan).at == revision{1});
+}
+
 TEST_CASE("[RC1] [RC2] SIGTERM sends everybody away for a time of their own, and the process ends well",
           "[integration]")
 {

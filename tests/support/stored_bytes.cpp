@@ -79,6 +79,12 @@ void add_family(const std::filesystem::path& folder, const std::string& name)
     check(db->DestroyColumnFamilyHandle(handle));
 }
 
+void drop_family(const std::filesystem::path& folder, const std::string& name)
+{
+    const raw_database db{folder};
+    check(db->DropColumnFamily(db.family(name)));
+}
+
 void flip_bit(std::string& value)
 {
     char& middle = value[value.size() / 2];

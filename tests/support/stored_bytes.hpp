@@ -20,6 +20,9 @@ void change_stored(const std::filesystem::path& folder, const std::string& famil
 // A column family that this version does not know.
 void add_family(const std::filesystem::path& folder, const std::string& name);
 
+// As if it had never been made.
+void drop_family(const std::filesystem::path& folder, const std::string& name);
+
 // Flips one bit in the middle of a value.
 void flip_bit(std::string& value);
 

@@ -4,6 +4,7 @@
 
 #include "protocol/wire/encode.hpp"
 #include "protocol/wire/json_writer.hpp"
+#include "storage/log_check.hpp"
 
 namespace okra::admin {
 namespace {
@@ -19,24 +20,11 @@ std::string quoted(std::string_view text)
 
 }  // namespace
 
-done for_each_document(const storage::log& log, const std::function<void(const std::string& name)>& visit)
-{
-    constexpr std::size_t page_size = 1000;
-    std::string last;
-    while (true) {
-        const auto page = log.documents("", last, page_size);
-        if (!page) return page.error().message;
-        for (const std::string& name : *page) visit(name);
-        if (page->size() < page_size) return {};
-        last = page->back();
-    }
-}
-
 done dump_list(const storage::log& log, std::FILE* out)
 {
     fmt::print(out, R"({{"epoch":{},"documents":[)", quoted(log.epoch()));
     const char* separator = "\n";
-    auto listed = for_each_document(log, [&](const std::string& name) {
+    const auto listed = storage::for_each_document(log, [&](const std::string& name) {
         const auto state = log.load(name);
         if (state) {
             fmt::print(out, R"({}{{"document":{},"revision":{}}})", separator, quoted(name), state->head.value);
@@ -47,7 +35,8 @@ done dump_list(const storage::log& log, std::FILE* out)
         separator = ",\n";
     });
     fmt::print(out, "\n]}}\n");
-    return listed;
+    if (!listed) return listed.error().message;
+    return {};
 }
 
 done dump_document(const storage::log& log, std::string_view name, std::optional<revision> until, std::FILE* out)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdio>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,9 +21,5 @@ namespace okra::admin {
 
 // A line for each committed change: {"document":NAME,"revision":N,"change":{…}}.
 [[nodiscard]] result<void, std::string> dump_log(const storage::log& log, std::string_view name, std::FILE* out);
-
-// Calls `visit` with every document's name; pages through them.
-[[nodiscard]] result<void, std::string> for_each_document(const storage::log& log,
-                                                          const std::function<void(const std::string& name)>& visit);
 
 }  // namespace okra::admin

@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
+#include "storage/log_check.hpp"
 #include "storage/private_folder.hpp"
 #include "storage/rocksdb_backup.hpp"
 #include "storage/rocksdb_log.hpp"
@@ -49,7 +50,7 @@ int verify(const fs::path& data, bool only_problems)
     std::uint64_t documents = 0;
     std::uint64_t changes = 0;
     std::uint64_t damaged = 0;
-    const auto listed = admin::for_each_document(**log, [&](const std::string& name) {
+    const auto listed = storage::for_each_document(**log, [&](const std::string& name) {
         const auto report = admin::verify_document(**log, name, parser);
         ++documents;
         changes += report.head.value;
@@ -57,8 +58,24 @@ int verify(const fs::path& data, bool only_problems)
         if (!report.problems.empty() || !only_problems) print(report);
     });
     if (!listed) return give_up(listed.error());
+    const std::uint64_t lost = (*log)->findings().commits_lost;
+    if (lost != 0) fmt::print("PROBLEM  {} acknowledged commits are missing at the end of the log\n", lost);
     fmt::print("epoch {}: {} documents, {} changes, {} with problems\n", (*log)->epoch(), documents, changes, damaged);
-    return damaged == 0 ? sound : problems_found;
+    return damaged == 0 && lost == 0 ? sound : problems_found;
+}
+
+// What verify does, as a check of what is backed up or restored.
+std::vector<std::string> replay_all(const storage::log& log)
+{
+    admin::record_parser parser;
+    std::vector<std::string> problems;
+    const auto listed = storage::for_each_document(log, [&](const std::string& name) {
+        for (const std::string& it : admin::verify_document(log, name, parser).problems) {
+            problems.push_back(fmt::format("{}: {}", name, it));
+        }
+    });
+    if (!listed) problems.push_back(listed.error().message);
+    return problems;
 }
 
 struct dump_options {
@@ -78,7 +95,7 @@ int dump(const fs::path& data, const dump_options& what)
     }
     if (document.empty()) {
         int worst = sound;
-        const auto listed = admin::for_each_document(**log, [&](const std::string& name) {
+        const auto listed = storage::for_each_document(**log, [&](const std::string& name) {
             if (const auto done = admin::dump_log(**log, name, stdout); !done) worst = give_up(done.error());
         });
         return listed ? worst : give_up(listed.error());
@@ -92,12 +109,29 @@ int dump(const fs::path& data, const dump_options& what)
     return done ? sound : give_up(done.error());
 }
 
+int print_problems(const std::vector<std::string>& problems)
+{
+    for (const std::string& it : problems) fmt::print("PROBLEM  {}\n", it);
+    return problems.empty() ? sound : problems_found;
+}
+
 int run_backup(const storage::backup_options& options)
 {
     storage::keep_private(options.to);
     const auto done = storage::back_up(options);
     if (!done) return give_up(done.error());
-    fmt::print("backup {} of epoch {}: {} bytes in {}\n", done->number, done->epoch, done->bytes, options.to.string());
+    fmt::print("backup {} of epoch {}: {} documents, {} bytes in {}\n", done->number, done->epoch, done->documents,
+               done->bytes, options.to.string());
+    const int problems = print_problems(done->problems);
+    if (problems != sound) {
+        fmt::print("It is marked: `restore` passes it over. No older backup was deleted.\n");
+        return problems;
+    }
+    if (!done->none_deleted_because.empty()) {
+        fmt::print("PROBLEM  {}: is this the right folder? No older backup was deleted.\n", done->none_deleted_because);
+        return problems_found;
+    }
+    if (done->documents == 0) fmt::print("warning: the database holds no document\n");
     return sound;
 }
 
@@ -106,8 +140,12 @@ int run_restore(const storage::restore_options& options)
     storage::keep_private(options.data);
     const auto done = storage::restore(options);
     if (!done) return give_up(done.error());
-    fmt::print("restored backup {} to {}, with the new epoch {}\n", done->number, options.data.string(), done->epoch);
-    return sound;
+    for (const std::uint32_t number : done->passed_over) {
+        fmt::print("passed over backup {}, which is newer and has problems\n", number);
+    }
+    fmt::print("restored backup {} to {}: {} documents, with the new epoch {}\n", done->number, options.data.string(),
+               done->documents, done->epoch);
+    return print_problems(done->problems);
 }
 
 // Adds a command that ends with what `run` returns.
@@ -157,15 +195,24 @@ int main(int argc, char** argv)
     });
     needs_data(backup_command);
     backup_command.add_option("--to", to.to, "the folder of backups; made if missing")->required()->type_name("FOLDER");
-    backup_command.add_option("--keep", to.keep, "then delete all but so many of the newest ones")->type_name("N");
+    backup_command
+        .add_option("--keep", to.keep, "if all is sound, delete what is older than so many of the newest sound ones")
+        ->type_name("N");
+    backup_command.add_flag_callback(
+        "--verify", [&] { to.examine = replay_all; }, "also replay every document, as `verify` does");
 
     storage::restore_options from;
-    auto& restore_command =
-        add_command(app, "restore", "make a data folder from the newest backup, with a new epoch", exit_code, [&] {
+    auto& restore_command = add_command(
+        app, "restore", "make a data folder from the newest sound backup, with a new epoch", exit_code, [&] {
             from.data = data;
             return run_restore(from);
         });
     restore_command.add_option("--from", from.from, "the folder of backups")->required()->type_name("FOLDER");
+    restore_command
+        .add_option("--number", from.number, "this backup and no other, also one that is known to have problems")
+        ->type_name("N");
+    restore_command.add_flag_callback(
+        "--verify", [&] { from.examine = replay_all; }, "also replay every document, as `verify` does");
     needs_data(restore_command);
 
     add_command(app, "schema", "print kinds and fields of documents as Markdown", exit_code, [] {

@@ -124,3 +124,36 @@ TEST_CASE("only the newest log with writes may be torn, and mending cuts it", "[
         CHECK(std::filesystem::file_size(folder.path() / "000011.log") == whole.size() + 4);
     }
 }
+
+TEST_CASE("a log in another's place is found by its sequence numbers", "[storage]")
+{
+    // A record begins with its number.
+    const auto record = [](char number) { return std::string{number} + std::string(7, '\0') + "changes"; };
+    const std::string older = log_of({record(1), record(3)});
+    const std::string newer = log_of({record(4), record(9)});
+    const wal_state state = check_wal(newer);
+    CHECK(state.first_sequence == 4);
+    CHECK(state.last_sequence == 9);
+
+    const test::temporary_folder folder;
+    const auto write = [&](const char* name, const std::string& bytes) {
+        std::ofstream{folder.path() / name, std::ios::binary | std::ios::trunc} << bytes;
+    };
+    write("000009.log", older);
+    write("000011.log", newer);
+    write("000012.log", "");
+    REQUIRE(mend_wals(folder.path()));
+    SECTION("the older one twice")
+    {
+        write("000011.log", older);
+    }
+    SECTION("the two exchanged")
+    {
+        write("000009.log", newer);
+        write("000011.log", older);
+    }
+    const auto done = mend_wals(folder.path());
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == errc::damaged);
+    CHECK(done.error().message.find("000009.log") != std::string::npos);
+}
