@@ -296,6 +296,24 @@ text_edit normalise(text_edit edit)
     return std::move(writer).finish();
 }
 
+text_edit deletions_first(text_edit edit)
+{
+    edit_writer writer{edit.size()};
+    std::string inserted;
+    for (text_component& component : edit) {
+        std::visit(overloaded{[&](const text_skip& it) {
+                                  if (it.count == 0) return;
+                                  writer.insert(std::exchange(inserted, {}));
+                                  writer.skip(it.count);
+                              },
+                              [&](text_insert& it) { inserted += it.text; },
+                              [&](const text_delete& it) { writer.remove(it.count); }},
+                   component);
+    }
+    writer.insert(std::move(inserted));
+    return std::move(writer).finish();
+}
+
 text_side side_of(std::string_view mine, std::string_view theirs)
 {
     return mine < theirs ? text_side::left : text_side::right;

@@ -57,6 +57,11 @@ struct edit_extent {
 // No empty components, no two neighbours of a kind, no trailing skip.
 [[nodiscard]] text_edit normalise(text_edit edit);
 
+// The same with the deletions at each place before the insertions there, as a client writes it (TX6): what replaces
+// stands behind what it replaces. In front of it, or between two deletions, it would be cut off from what its author
+// types next by others' words that stand right behind.
+[[nodiscard]] text_edit deletions_first(text_edit edit);
+
 // `edit` as it must read after `other` has been applied to the text both were written for.
 // Both must be canonical.
 [[nodiscard]] text_edit transform(text_edit edit, const text_edit& other, text_side side);

@@ -145,6 +145,17 @@ void check_compose(const text_edit& first, const text_edit& second, const std::s
     require_same(document::apply(text, both), document::apply(between, second), "compose");
 }
 
+void check_deletions_first(const text_edit& edit, const std::string& text)
+{
+    const text_edit first = document::deletions_first(edit);
+    require(is_canonical(first), "TX6: the canonical form");
+    for (std::size_t at = 1; at < first.size(); ++at) {
+        require(!std::holds_alternative<text_delete>(first[at]) || !std::holds_alternative<text_insert>(first[at - 1]),
+                "TX6: deletions first");
+    }
+    require_same(document::apply(text, first), document::apply(text, edit), "TX6: the same effect");
+}
+
 void check_invert(const text_edit& edit, const std::string& text)
 {
     const std::string after = document::apply(text, edit);
@@ -226,6 +237,7 @@ void run(std::string_view input)
     check_long_reach(raw_b, a, text);
     check_compose(a, document::clamp(some_edit(in), document::code_point_count(document::apply(text, a))), text);
     check_invert(a, text);
+    check_deletions_first(a, text);
     check_carets(a, text);
     check_lists(in, text);
     require(document::is_utf8(in.rest()) == is_utf8_by_the_table(in.rest()), "is_utf8");

@@ -121,19 +121,22 @@ void append_coalesced(op_list& ops, op_list more)
         auto* last = ops.empty() ? nullptr : std::get_if<edit_op>(&ops.back());
         const auto* next = std::get_if<edit_op>(&op);
         if (last != nullptr && next != nullptr && same_text(*last, *next)) {
-            last->edit = document::compose(last->edit, next->edit);
+            last->edit = document::deletions_first(document::compose(last->edit, next->edit));
         } else {
             ops.push_back(std::move(op));
         }
     }
 }
 
-void clamp_edits(op_list& ops, const std::function<std::string(std::string_view, std::string_view)>& text_before)
+void fit_edits(op_list& ops, const std::function<std::string(std::string_view, std::string_view)>& text_before)
 {
     running_texts texts{text_before};
     for (auto& op : ops) {
         auto* edit = std::get_if<edit_op>(&op);
-        if (edit != nullptr) edit->edit = document::clamp(edit->edit, document::code_point_count(texts.of(*edit)));
+        if (edit != nullptr) {
+            edit->edit =
+                document::deletions_first(document::clamp(edit->edit, document::code_point_count(texts.of(*edit))));
+        }
         texts.follow(op);
     }
 }
@@ -146,7 +149,8 @@ op_list inverse_edits(const document::document& confirmed, const op_list& ops)
         if (const auto* edit = std::get_if<edit_op>(&op)) {
             const auto& text = texts.of(*edit);
             const auto applied = document::clamp(edit->edit, document::code_point_count(text));
-            inverses.push_back(edit_op{edit->id, edit->field, document::invert(text, applied)});
+            inverses.push_back(
+                edit_op{edit->id, edit->field, document::deletions_first(document::invert(text, applied))});
         }
         texts.follow(op);
     }

@@ -35,15 +35,15 @@ void follow(std::deque<op_list>& on_top, const op_list& placed, const op_list& c
             const document::document& confirmed);
 
 // Appends `more` to `ops`. Typing makes one edit per key: neighbours of the
-// same text become one edit.
+// same text become one edit, its deletions first (TX6).
 void append_coalesced(op_list& ops, op_list more);
 
-// Cuts off what reaches beyond the texts as `ops` find them (TX5):
+// Puts deletions first (TX6) and cuts off what reaches beyond the texts as `ops` find them (TX5):
 // `text_before` tells a field's text before the first of them. Edits that fit
 // their text keep fitting through every transformation; others would not mean
 // the same everywhere.
-void clamp_edits(op_list& ops,
-                 const std::function<std::string(std::string_view id, std::string_view field)>& text_before);
+void fit_edits(op_list& ops,
+               const std::function<std::string(std::string_view id, std::string_view field)>& text_before);
 
 // The edits that take back those of `ops`, last first: what a pending change
 // must give way to when `ops`, which it was written on top of, will never be

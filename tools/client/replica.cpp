@@ -64,7 +64,7 @@ result<void, refusal> replica::submit(op_list ops)
         return refusal{refusal_code::too_many_ops, "more ops than one change may hold", {}};
     }
     note_seen(ops, confirmed_.head());
-    clamp_edits(ops, [this](std::string_view id, std::string_view field) { return shown_text(id, field); });
+    fit_edits(ops, [this](std::string_view id, std::string_view field) { return shown_text(id, field); });
     if (!ops.empty()) next_.push_back(std::move(ops));
     send_next();
     return {};

@@ -82,8 +82,8 @@ void append(document::text_edit& edit, const stretch& it)
     const auto removed = before.substr(front, before.size() - front - back);
     const auto inserted = after.substr(front, after.size() - front - back);
     edit.emplace_back(document::text_skip{document::code_point_count(before.substr(0, front))});
-    edit.emplace_back(document::text_insert{std::string{inserted}});
     edit.emplace_back(document::text_delete{document::code_point_count(removed)});
+    edit.emplace_back(document::text_insert{std::string{inserted}});
     edit.emplace_back(document::text_skip{document::code_point_count(before.substr(before.size() - back))});
 }
 

@@ -27,6 +27,37 @@ TEST_CASE("[TX1] canonical form has no empty components, equal neighbours or tra
     for (const row& it : rows) CHECK(normalise(it.given) == it.canonical);
 }
 
+TEST_CASE("[TX6] what replaces stands behind what it replaces", "[document][text]")
+{
+    struct row {
+        text_edit given;
+        text_edit first;
+    };
+    const row rows[] = {
+        {{}, {}},
+        {{skip(8), insert("t"), erase(2)}, {skip(8), erase(2), insert("t")}},
+        {{skip(8), insert("t"), erase(2), insert("hirty")}, {skip(8), erase(2), insert("thirty")}},
+        {{erase(2), insert("x")}, {erase(2), insert("x")}},
+        {{insert("a"), erase(1), skip(0), insert("b"), erase(1), skip(3), insert("c"), erase(1), skip(2)},
+         {erase(2), insert("ab"), skip(3), erase(1), insert("c")}},
+        {{skip(1), insert("x"), skip(1), erase(1)}, {skip(1), insert("x"), skip(1), erase(1)}},
+    };
+    for (const row& it : rows) CHECK(deletions_first(it.given) == it.first);
+}
+
+TEST_CASE("[TX3] [TX6] transformation keeps the order of a deletion and an insertion, whichever it is",
+          "[document][text]")
+{
+    const text_edit deletes_first{skip(2), erase(2), insert("x")};
+    const text_edit inserts_first{skip(2), insert("x"), erase(2)};
+    for (const text_side side : {text_side::left, text_side::right}) {
+        CHECK(transform(deletes_first, {insert("目")}, side) == text_edit{skip(3), erase(2), insert("x")});
+        CHECK(transform(inserts_first, {insert("目")}, side) == text_edit{skip(3), insert("x"), erase(2)});
+        CHECK(transform(deletes_first, {skip(1), erase(2)}, side) == text_edit{skip(1), erase(1), insert("x")});
+        CHECK(transform(inserts_first, {skip(1), erase(2)}, side) == text_edit{skip(1), insert("x"), erase(1)});
+    }
+}
+
 TEST_CASE("[TX1] counts add up without wrapping around", "[document][text]")
 {
     constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();

@@ -47,8 +47,8 @@ export function editFromUnitChanges(text: string, changes: readonly UnitChange[]
     const end = count(text, change.to);
     if (start > done) edit.push(start - done);
     const inserted = wellFormed(change.insert);
-    if (inserted !== '') edit.push(inserted);
     if (end > start) edit.push({ d: end - start });
+    if (inserted !== '') edit.push(inserted);
     done = end;
   }
   return edit;

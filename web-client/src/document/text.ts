@@ -40,17 +40,35 @@ export function normalise(edit: TextEdit): TextEdit {
   return out;
 }
 
+// The deletions at each place before the insertions there (TX6): what replaces stands behind what it replaces. In front of it, or between
+// two deletions, it would be cut off from what its author types next by others' words that stand right behind.
+export function deletionsFirst(edit: TextEdit): TextEdit {
+  const out: TextComponent[] = [];
+  let inserted = '';
+  for (const component of edit) {
+    if (typeof component === 'string') {
+      inserted += component;
+      continue;
+    }
+    if (typeof component === 'number' && component > 0) {
+      append(out, inserted);
+      inserted = '';
+    }
+    append(out, component);
+  }
+  append(out, inserted);
+  return normalise(out);
+}
+
 // `edit` as it must read after `other` has been applied to the text both were written for.
 export function transform(edit: TextEdit, other: TextEdit, side: Side): TextEdit {
   if (edit.length === 0 || other.length === 0) return edit;
   return take(type.transform(lend(edit), lend(other), side));
 }
 
-// One edit with the effect of `first`, then `second`.
+// One edit with the effect of `first`, then `second`, its deletions first.
 export function compose(first: TextEdit, second: TextEdit): TextEdit {
-  if (first.length === 0) return second;
-  if (second.length === 0) return first;
-  return take(type.compose(lend(first), lend(second)));
+  return deletionsFirst(take(type.compose(lend(first), lend(second))));
 }
 
 // How much of the text an edit walks over.
@@ -93,7 +111,7 @@ export function apply(text: string, edit: TextEdit): string {
   return out + text.slice(at);
 }
 
-// The edit that takes `apply(text, edit)` back to `text`.
+// The edit that takes `apply(text, edit)` back to `text`, its deletions first.
 export function invert(text: string, edit: TextEdit): TextEdit {
   const out: TextComponent[] = [];
   let at = 0;
@@ -107,7 +125,7 @@ export function invert(text: string, edit: TextEdit): TextEdit {
     append(out, typeof component === 'number' ? count : text.slice(at, end));
     at = end;
   }
-  return normalise(out);
+  return deletionsFirst(out);
 }
 
 // Where a caret at `position` stands after `edit`; with `right` it stays behind text inserted at its place.
@@ -154,5 +172,5 @@ export function difference(before: string, after: string): TextEdit {
   while (start < shorter && old[start] === now[start]) start += 1;
   let end = 0;
   while (end < shorter - start && old[old.length - 1 - end] === now[now.length - 1 - end]) end += 1;
-  return normalise([start, now.slice(start, now.length - end).join(''), { d: old.length - end - start }]);
+  return normalise([start, { d: old.length - end - start }, now.slice(start, now.length - end).join('')]);
 }

@@ -78,6 +78,7 @@ export interface SyncStatus {
 export interface LiveDocument {
   readonly name: string;
   readonly kind: DocumentKind;
+  readonly client: ClientId; // one's own
   readonly status: SyncStatus;
   readonly people: readonly Person[]; // the others and oneself (`you`)
   readonly you: number | null; // own session

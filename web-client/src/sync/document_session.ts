@@ -102,6 +102,9 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
   get status(): SyncStatus {
     return this.announcer.status;
   }
+  get client(): string {
+    return this.line.client;
+  }
   get people(): readonly Person[] {
     return this.presence.all;
   }

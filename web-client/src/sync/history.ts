@@ -113,13 +113,14 @@ class Stack {
     return items;
   }
 
-  // Brings the top inverse of a text up to date and hands what it went through down to the next.
+  // Brings the top inverse of a text up to date and hands what it went through down to the next. What comes back stands in front of
+  // what others wrote at its place meanwhile: most of them wrote on behind it.
   settle(item: TextItem): void {
     if (item.over.length === 0) return;
     const over = item.over.reduce(compose);
     const below = this.chains.get(keyOf(item))?.at(-2);
-    if (below !== undefined) note(below, transform(over, item.inverse, 'left'));
-    item.inverse = transform(item.inverse, over, 'right');
+    if (below !== undefined) note(below, transform(over, item.inverse, 'right'));
+    item.inverse = transform(item.inverse, over, 'left');
     item.over = [];
   }
 

@@ -6,7 +6,7 @@ import { codePointCount } from '../document/code_points';
 import { Document } from '../document/document';
 import type { Entity } from '../document/entity';
 import type { ClientId, EffectiveOperation, EntityId, Operation, TextEdit } from '../document/operation';
-import { clamp, difference, sideOf } from '../document/text';
+import { clamp, deletionsFirst, difference, sideOf } from '../document/text';
 import { validate } from '../document/validate';
 import type { Refusal } from '../protocol/messages';
 import { limits, type DocumentSchema, type FieldName } from '../protocol/schema';
@@ -167,10 +167,10 @@ export class Replica {
     return { ...op, position: this.shown.localPosition(op.parent, op.after, op.id) };
   }
 
-  // Edits are canonical and end within their text, as the server would make them (TX1, TX5).
+  // Edits are canonical and end within their text, as the server would make them (TX1, TX5); what replaces deletes first (TX6).
   private fit<Op extends EffectiveOperation>(op: Op): Op {
     if (op.op !== 'edit') return op;
-    return { ...op, edit: clamp(op.edit, codePointCount(textOf(this.shown.get(op.id), op.field))) };
+    return { ...op, edit: deletionsFirst(clamp(op.edit, codePointCount(textOf(this.shown.get(op.id), op.field)))) };
   }
 
   private rollBack(done: readonly Done[]): void {

@@ -37,7 +37,7 @@ export function differenceByWords(before: string, after: string): TextEdit {
 // Letters that a word has in common with several others mean nothing: what waits there would end inside of a word.
 function replacementOf(gone: readonly string[], come: readonly string[]): TextEdit {
   const [before, after] = [gone.join(''), come.join('')];
-  return gone.length === 1 && come.length === 1 ? difference(before, after) : [after, { d: codePointCount(before) }];
+  return gone.length === 1 && come.length === 1 ? difference(before, after) : [{ d: codePointCount(before) }, after];
 }
 
 // How much of the text before it an edit walks over.

@@ -4,8 +4,11 @@ import { Annotation, EditorState, StateEffect, Transaction, type Extension, type
 import { EditorView, keymap, type KeyBinding, type ViewUpdate } from '@codemirror/view';
 import { codePointCount, editFromUnitChanges, toCodePoints, toUnits, unitChangesFromEdit, type UnitChange } from '../../document/code_points';
 import type { TextEdit } from '../../document/operation';
+import { apply, type Side } from '../../document/text';
 import { isInputMethodKey } from '../state/input_method_key';
 import { fitEdit } from './fit';
+import { carrySelection } from './selection';
+import type { Source } from './text_link';
 import type { Selection, SurfaceOptions, TextSurface } from './text_surface';
 import { TextTie } from './text_tie';
 
@@ -23,12 +26,13 @@ export class TextEditor implements TextSurface {
   readonly view: EditorView;
   private readonly options: SurfaceOptions;
   private readonly tie: TextTie;
+  private behindOwnWords = false; // the caret has not been put elsewhere since the last own edit
 
   constructor(options: SurfaceOptions) {
     this.options = options;
     this.tie = new TextTie(options, {
       text: () => this.text(),
-      show: (edit, own) => this.show(edit, own),
+      show: (edit, source) => this.show(edit, source),
       composes: () => this.view.compositionStarted,
       released: () => (this.view.hasFocus ? this.tellSelection() : options.onFocus(false)),
     });
@@ -88,20 +92,31 @@ export class TextEditor implements TextSurface {
     return this.view.state.doc.toString();
   }
 
-  private show(edit: TextEdit, own: boolean): void {
+  private show(edit: TextEdit, { own, side }: Source): void {
     const changes = unitChangesFromEdit(this.text(), edit);
     const set = this.view.state.changes(changes);
     const last = changes.at(-1);
     this.view.dispatch({
       changes: set,
       annotations: [fromDocument.of(true), Transaction.remote.of(!own), Transaction.addToHistory.of(false)],
-      ...(own && last ? { selection: { anchor: set.mapPos(last.to, 1) } } : {}),
+      selection: own && last ? { anchor: set.mapPos(last.to, 1) } : this.selectionAfter(edit, this.behindOwnWords ? 'left' : side),
     });
+    if (own) this.behindOwnWords = true;
+  }
+
+  private selectionAfter(edit: TextEdit, side: Side): Selection {
+    const before = this.text();
+    const after = apply(before, edit);
+    const { anchor, head } = carrySelection({ anchor: toCodePoints(before, this.selection.anchor), head: toCodePoints(before, this.selection.head) }, edit, side);
+    return { anchor: toUnits(after, anchor), head: toUnits(after, head) };
   }
 
   private onUpdate(update: ViewUpdate): void {
     for (const transaction of update.transactions) {
-      if (!transaction.docChanged || transaction.annotation(fromDocument)) continue;
+      if (transaction.annotation(fromDocument)) continue;
+      if (transaction.docChanged) this.behindOwnWords = true;
+      else if (transaction.selection) this.behindOwnWords = false;
+      if (!transaction.docChanged) continue;
       const changes: UnitChange[] = [];
       transaction.changes.iterChanges((from, to, _fromNew, _toNew, inserted) => changes.push({ from, to, insert: inserted.toString() }));
       this.tie.typed(editFromUnitChanges(transaction.startState.doc.toString(), changes));

@@ -19,7 +19,7 @@ export class PlainEditor implements TextSurface {
     this.shown = options.text;
     this.tie = new TextTie(options, {
       text: () => this.shown,
-      show: (edit, own) => this.show(edit, own),
+      show: (edit, { own }) => this.show(edit, own),
       composes: () => this.composing,
       released: () => (this.hasFocus ? this.tellSelection() : options.onFocus(false)),
     });

@@ -2,17 +2,27 @@
 // method composes (拼音 → 汉字) the editor must not be touched: what others write and what the composition makes of the text are then
 // held apart, each composed into one edit over the text as it was, and reconciled by transformation when the composition ends.
 import type { TextEdit } from '../../document/operation';
-import { compose, transform } from '../../document/text';
+import { compose, opposite, transform, type Side } from '../../document/text';
 import { differenceByWords } from '../../sync/text_difference';
 
+// Whose an edit is that comes from the document: of this person (an undo, or another view), or of others; and the side that this
+// editor's words have against it where both stand at one place (TX3).
+export interface Source {
+  readonly own: boolean;
+  readonly side: Side;
+}
 export interface TextLinkEnds {
   readonly submit: (edit: TextEdit) => void; // to the document
-  readonly show: (edit: TextEdit, own: boolean) => void; // in the editor; own: an undo or another view of this person
+  readonly show: (edit: TextEdit, source: Source) => void; // in the editor
+}
+interface Arrival {
+  readonly edit: TextEdit;
+  readonly side: Side;
 }
 
 export class TextLink {
   private readonly ends: TextLinkEnds;
-  private held: { before: string; mine: TextEdit; theirs: TextEdit } | null = null;
+  private held: { before: string; mine: TextEdit; theirs: Arrival[] } | null = null;
 
   constructor(ends: TextLinkEnds) {
     this.ends = ends;
@@ -34,10 +44,13 @@ export class TextLink {
   }
 
   // The document changed by anything but this editor.
-  arrived(edit: TextEdit, own: boolean): void {
+  arrived(edit: TextEdit, source: Source): void {
     if (edit.length === 0) return;
-    if (this.held === null) this.ends.show(edit, own);
-    else this.held.theirs = compose(this.held.theirs, edit);
+    if (this.held === null) return this.ends.show(edit, source);
+    const { theirs } = this.held;
+    const last = theirs.at(-1);
+    if (last?.side === source.side) theirs[theirs.length - 1] = { edit: compose(last.edit, edit), side: last.side };
+    else theirs.push({ edit, side: source.side });
   }
 
   // Both texts are `before` now.
@@ -45,20 +58,25 @@ export class TextLink {
     this.held ??= { before, mine: [], theirs: [] };
   }
 
-  // What others wrote stands first at equal places, as the server will decide it too (TX3, TX4).
+  // What was composed stands where it would have come to stand, had it been sent letter by letter: on another side, the next letters of
+  // somebody who types there too would come to stand behind it, and tear their word.
   release(): void {
     const held = this.held;
     if (held === null) return;
     this.held = null;
-    const theirs = transform(held.theirs, held.mine, 'left');
-    const mine = transform(held.mine, held.theirs, 'right');
-    if (theirs.length > 0) this.ends.show(theirs, false);
+    let { mine } = held;
+    for (const { edit, side } of held.theirs) {
+      const theirs = transform(edit, mine, opposite(side));
+      mine = transform(mine, edit, side);
+      if (theirs.length > 0) this.ends.show(theirs, { own: false, side });
+    }
     if (mine.length > 0) this.ends.submit(mine);
   }
 
   // The document's text is `now`, and no edits tell how it came about (a snapshot).
   replaced(shown: string, now: string): void {
-    if (this.held === null) this.arrived(differenceByWords(shown, now), false);
-    else this.held.theirs = differenceByWords(this.held.before, now);
+    const side = 'right'; // RB4
+    if (this.held === null) this.arrived(differenceByWords(shown, now), { own: false, side });
+    else this.held.theirs = [{ edit: differenceByWords(this.held.before, now), side }];
   }
 }

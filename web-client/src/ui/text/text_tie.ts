@@ -3,11 +3,12 @@
 // when the page goes away there is no time to wait for anything.
 import { codePointCount } from '../../document/code_points';
 import type { TextEdit } from '../../document/operation';
+import { sideOf } from '../../document/text';
 import type { FieldName } from '../../protocol/schema';
 import type { DocumentEvent, EntityId, LiveDocument } from '../../sync/api';
 import { setUnsent } from '../state/unsent_words';
 import { fitEdit } from './fit';
-import { TextLink } from './text_link';
+import { TextLink, type Source } from './text_link';
 
 export interface TieOptions {
   readonly document: LiveDocument;
@@ -18,7 +19,7 @@ export interface TieOptions {
 }
 export interface TiedEditor {
   text(): string;
-  show(edit: TextEdit, own: boolean): void;
+  show(edit: TextEdit, source: Source): void;
   composes(): boolean;
   released(): void;
 }
@@ -37,7 +38,7 @@ export class TextTie {
   constructor(options: TieOptions, editor: TiedEditor) {
     this.options = options;
     this.editor = editor;
-    this.link = new TextLink({ submit: (edit) => this.submit(edit), show: (edit, own) => editor.show(edit, own) });
+    this.link = new TextLink({ submit: (edit) => this.submit(edit), show: (edit, source) => editor.show(edit, source) });
     this.unsubscribe = options.document.subscribe((event) => this.onEvent(event));
     addEventListener('pagehide', this.onPageHide);
   }
@@ -102,7 +103,8 @@ export class TextTie {
   private onEvent(event: DocumentEvent): void {
     if (event.type === 'reset') this.showAll();
     else if (event.type === 'text' && event.id === this.options.id && event.field === this.options.field && !this.submitting) {
-      this.link.arrived(event.edit, event.origin === 'local');
+      const own = event.origin === 'local';
+      this.link.arrived(event.edit, { own, side: own || event.by === null ? 'right' : sideOf(this.options.document.client, event.by) });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type as library } from 'ot-text-unicode';
 import { describe, expect, it } from 'vitest';
 import { codePointCount, editFromUnitChanges, toCodePoints, toUnits, unitChangesFromEdit, wellFormed } from '../../../src/document/code_points';
-import { apply, clamp, compose, difference, invert, normalise, transform, transformPosition, untransformPosition } from '../../../src/document/text';
+import { apply, clamp, compose, deletionsFirst, difference, invert, normalise, transform, transformPosition, untransformPosition } from '../../../src/document/text';
 import type { TextEdit } from '../../../src/document/operation';
 import { Random, randomEdit, randomText } from '../support/random';
 
@@ -46,6 +46,22 @@ describe('text edits', () => {
     });
   });
   it.each<[TextEdit, TextEdit]>([
+    [[8, 't', { d: 2 }], [8, { d: 2 }, 't']],
+    [['a', { d: 1 }, 'b', { d: 2 }, 0, 'c', 3, 'd', { d: 1 }, 4], [{ d: 3 }, 'abc', 3, { d: 1 }, 'd']],
+    [[{ d: 2 }, 'x'], [{ d: 2 }, 'x']],
+    [[1, 'x', 1, { d: 1 }], [1, 'x', 1, { d: 1 }]],
+    [[], []],
+  ])('[TX6] %j deletes first as %j', (edit, first) => expect(deletionsFirst(edit)).toEqual(first));
+  it('[TX6] deletions come first in what is composed and inverted, without another effect', () => {
+    const isFirst = (edit: TextEdit): boolean => edit.every((it, at) => typeof it !== 'object' || typeof edit[at - 1] !== 'string');
+    forRandomTexts(8, (text, edit, _b, random) => {
+      const middle = apply(text, edit);
+      expect(apply(text, deletionsFirst(edit))).toBe(middle);
+      const both = compose(edit, randomEdit(random, codePointCount(middle)));
+      for (const it of [deletionsFirst(edit), both, invert(text, edit), difference(text, middle)]) expect(isFirst(it), JSON.stringify(it)).toBe(true);
+    });
+  });
+  it.each<[TextEdit, TextEdit]>([
     [[], []],
     [[0, '', { d: 0 }], []],
     [[1, 2, 'a', 'b', 3], [3, 'ab']],
@@ -66,7 +82,7 @@ describe('text edits', () => {
       const after = apply(text, edit);
       expect(apply(text, difference(text, after))).toBe(after);
     });
-    expect(difference('👍👎', '👍👍')).toEqual([1, '👍', { d: 1 }]);
+    expect(difference('👍👎', '👍👍')).toEqual([1, { d: 1 }, '👍']);
   });
 });
 

@@ -23,6 +23,54 @@ function type(client: Client, at: number, text: string): void {
 }
 const pause = (): void => world.clock.advance(1000);
 
+describe.each([
+  ['a', 'b'],
+  ['b', 'a'],
+])('[TX6] a word typed over a selection, of client %s against %s', (first, second) => {
+  beforeEach(async () => {
+    world = new World(12);
+    ann = await world.join(`${first}-client`);
+    bo = await world.join(`${second}-client`);
+    bo.live.submit([{ op: 'create', id: 'o1', kind: 'objective', parent: 'plan', fields: { title: 'Grow by 20' } }]);
+    await world.settle();
+    edit(ann, 8, { d: 2 }, 't');
+    type(ann, 9, 'hirty');
+    expect(title(ann)).toBe('Grow by thirty');
+  });
+
+  it('is undone and done again in front of what others typed behind it', async () => {
+    await world.settle();
+    edit(bo, 14, '%');
+    await world.settle();
+    ann.live.undo();
+    expect(title(ann)).toBe('Grow by 20%');
+    ann.live.redo();
+    expect(title(ann)).toBe('Grow by thirty%');
+  });
+  it('is done again in front of what others typed behind the old word while it was undone', async () => {
+    ann.live.undo();
+    await world.settle();
+    edit(bo, 10, '%');
+    await world.settle();
+    ann.live.redo();
+    expect(title(ann)).toBe('Grow by thirty%');
+    await world.settle();
+    expect(title(bo)).toBe('Grow by thirty%');
+  });
+  it('is not torn where it is undone and done again while others type behind it', async () => {
+    ann.live.undo();
+    await world.settle();
+    ann.live.redo();
+    type(bo, 10, '% of');
+    await world.settle();
+    type(ann, title(ann).indexOf('thirty') + 6, '!');
+    type(bo, title(bo).indexOf('% of') + 4, ' it');
+    await world.settle();
+    expect(title(ann)).toBe(first < second ? 'Grow by thirty!% of it' : 'Grow by % of itthirty!');
+    expect(title(bo)).toBe(title(ann));
+  });
+});
+
 describe('undo of text', () => {
   it('takes typing back word by word', () => {
     type(ann, 4, ' the team');

@@ -11,8 +11,8 @@ describe('[RB4] the difference of two texts', () => {
     ['', 'all new', ['all new']],
     ['all old', '', [{ d: 7 }]],
     ['grow revenue', 'let us grow our revenue now', ['let us ', 5, 'our ', 7, ' now']],
-    ['one two three', 'one 2 three', [4, '2', { d: 3 }]],
-    ['big house, old town', 'bigger house, odd town!', [3, 'ger', 9, 'd', { d: 1 }, 6, '!']],
+    ['one two three', 'one 2 three', [4, { d: 3 }, '2']],
+    ['big house, old town', 'bigger house, odd town!', [3, 'ger', 9, { d: 1 }, 'd', 6, '!']],
     ['目标增长', '新目标快增长', ['新', 2, '快']],
     ['a 👍 b', 'a 👍👍 b', [3, '👍']],
   ])('%j to %j', (before, after, edit) => {

@@ -1,7 +1,7 @@
 // The editor's text and the document's text stay one, also when a composition holds them apart for a while.
 import { describe, expect, it } from 'vitest';
 import type { TextEdit } from '../../../src/document/operation';
-import { apply, normalise, transform } from '../../../src/document/text';
+import { apply, normalise, transform, type Side } from '../../../src/document/text';
 import { TextLink } from '../../../src/ui/text/text_link';
 
 function bench(text: string) {
@@ -25,9 +25,9 @@ function bench(text: string) {
       state.document = text;
       link.replaced(state.shown, text);
     },
-    arrive: (edit: TextEdit) => {
+    arrive: (edit: TextEdit, side: Side = 'right') => {
       state.document = apply(state.document, edit);
-      link.arrived(edit, false);
+      link.arrived(edit, { own: false, side });
     },
   };
 }
@@ -51,6 +51,21 @@ describe('TextLink', () => {
     type([2, { d: 5 }, '你好']);
     link.release();
     expect(state).toMatchObject({ shown: '新目标尾你好', document: '新目标尾你好', shows: 1 });
+  });
+
+  it.each<[Side, string]>([
+    ['left', 'Grow by 三十% of'],
+    ['right', 'Grow by % of三十'],
+  ])('[TX3] a word composed over a selection stands %s of what another types behind it, and is not torn', (side, result) => {
+    const { state, link, type, arrive } = bench('Grow by 20');
+    link.hold(state.document);
+    type([8, { d: 2 }, 's']);
+    arrive([10, '%'], side);
+    type([9, 'anshi']);
+    type([8, { d: 6 }, '三十']);
+    arrive([11, ' of'], side);
+    link.release();
+    expect(state).toMatchObject({ shown: result, document: result });
   });
 
   it('keeps what is composed when the text around it is deleted by another', () => {
@@ -106,7 +121,7 @@ describe('TextLink', () => {
       for (let step = random(8); step > 0; step -= 1) {
         if (random(8) === 0) reset('abXcdYef'.slice(random(3), random(9)));
         else if (random(2) === 0) type(randomEdit([...state.shown].length));
-        else arrive(randomEdit([...state.document].length));
+        else arrive(randomEdit([...state.document].length), random(2) === 0 ? 'left' : 'right');
       }
       link.release();
       expect(state.shown).toBe(state.document);
