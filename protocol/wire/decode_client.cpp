@@ -6,6 +6,7 @@
 
 #include "protocol/document/name.hpp"
 #include "protocol/document/schema.hpp"
+#include "protocol/wire/client_secret.hpp"
 
 namespace okra::wire {
 namespace {
@@ -20,6 +21,16 @@ std::string read_person_name(json_reader& in, json_value& value)
     return in.failed() ? std::string{} : std::string{name};
 }
 
+// The secret itself is in no answer and no log.
+std::string read_secret(json_reader& in, json_value& value)
+{
+    const std::string_view secret = in.text_view(value, "secret");
+    if (in.failed()) return {};
+    if (is_secret(secret)) return std::string{secret};
+    in.fail(refusal_code::invalid_value, "`secret` is not 33 to 64 characters of A–Z a–z 0–9 _ -");
+    return {};
+}
+
 client_message read_hello(json_reader& in, json_object& message)
 {
     hello it;
@@ -30,6 +41,8 @@ client_message read_hello(json_reader& in, json_object& message)
             protocol_given = true;
         } else if (key == "client") {
             it.client = in.id(value, key);
+        } else if (key == "secret") {
+            it.secret = read_secret(in, value);
         } else if (key == "workspace") {
             it.workspace = in.id(value, key);
         } else if (key == "name") {

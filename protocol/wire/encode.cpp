@@ -253,6 +253,7 @@ struct message_writer {
         append_type(out, "hello");
         append_member(out, "protocol", std::uint64_t{it.protocol});
         append_member(out, "client", it.client);
+        if (!it.secret.empty()) append_member(out, "secret", it.secret);
         append_member(out, "workspace", it.workspace);
         append_member(out, "name", it.name);
         if (!it.language.empty()) append_member(out, "language", it.language);

@@ -24,6 +24,7 @@ struct hello {
     std::string workspace;
     std::string name;
     std::string language;
+    std::string secret{};  // whose fingerprint `client` is (HS8); empty: none
 };
 
 struct resume_point {

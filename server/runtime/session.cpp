@@ -7,6 +7,7 @@
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
 #include "protocol/document/name.hpp"
+#include "protocol/wire/client_secret.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
 #include "server/runtime/log.hpp"
@@ -35,9 +36,9 @@ struct farewell {
 
 // SPEC §9: 4000–4099 come back, 4100–4199 stay away.
 constexpr std::array farewells{
-    farewell{"shutdown", 4000},  farewell{"overloaded", 4001},       farewell{"idle", 4002},
-    farewell{"replaced", 4100},  farewell{"protocol_version", 4101}, farewell{"hostile", 4102},
-    farewell{"too_large", 1009},
+    farewell{"shutdown", 4000},     farewell{"overloaded", 4001},       farewell{"idle", 4002},
+    farewell{"replaced", 4100},     farewell{"protocol_version", 4101}, farewell{"hostile", 4102},
+    farewell{"wrong_secret", 4103}, farewell{"too_large", 1009},
 };
 
 std::uint16_t close_code(std::string_view code)
@@ -113,6 +114,11 @@ void session::on(const wire::hello& it)
     }
     if (it.protocol != wire::protocol_version) {
         end("protocol_version", "this server speaks protocol 1", {});
+        return;
+    }
+    if (!wire::may_be(it.client, it.secret)) {
+        log::warning("wrong_secret", {{"address", facts_.address}, {"client", it.client}});
+        end("wrong_secret", "the client id is not the fingerprint of the secret (HS8)", {});
         return;
     }
     client_ = it.client;

@@ -141,6 +141,13 @@ std::vector<faulty_server> faulty_servers()
          },
          promise::presence, true},
         {"an error has another code", everywhere(R"("code":"seq_gap")", R"("code":"not_open")"), promise::refusals},
+        {"a stranger is welcomed in another client's name",
+         [](std::size_t, std::string it) {
+             if (!is(it, "bye") || it.find("wrong_secret") == std::string::npos) return messages{std::move(it)};
+             return messages{
+                 R"({"type":"welcome","protocol":1,"session":9,"server":"okra","epoch":"e","heartbeat_ms":20000})"};
+         },
+         promise::own_name},
         {"a resumed session is told that it was not", everywhere(R"("recovered":true)", R"("recovered":false)"),
          promise::resumes},
         {"a resent change is another's", everywhere(R"("code":"already_committed")", R"("code":"news")"),

@@ -1,8 +1,13 @@
 // SPEC §2 and §9 against the real server: the upgrade, hello, liveness, coming back.
+#include <csignal>
+#include <fstream>
+#include <iterator>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <fmt/format.h>
 
+#include "protocol/wire/client_secret.hpp"
 #include "tests/integration/live_server.hpp"
 
 namespace okra::test {
@@ -78,6 +83,108 @@ TEST_CASE("[HS5] a client that comes back ends its older session", "[integration
     CHECK_FALSE(older.next());
     CHECK(older.socket().close_code() == 4100);
     CHECK(newer.is_alive());
+}
+
+namespace {
+
+constexpr std::string_view secret = "a-secret-that-nobody-knows-but-its-client-0";
+constexpr std::string_view other_secret = "another-secret-that-somebody-else-has-made-up";
+
+std::string hello(std::string_view client, std::string_view with_secret)
+{
+    const auto member = with_secret.empty() ? std::string{} : fmt::format(R"("secret":"{}",)", with_secret);
+    return fmt::format(R"({{"type":"hello","protocol":1,"client":"{}",{}"workspace":"acme"}})", client, member);
+}
+
+}  // namespace
+
+TEST_CASE("[HS8] who knows a client's id alone can neither speak in its name nor throw it out", "[integration]")
+{
+    const live_server server;
+    const std::string id = wire::client_of(secret);
+    okra_client owner{server.port()};
+    owner.send(hello(id, secret));
+    static_cast<void>(owner.open(plan));
+    owner.change(plan, 1, 0, create_first);
+    CHECK(owner.next_of<wire::commit>().last == revision{1});
+
+    for (const std::string_view tried : {std::string_view{}, other_secret}) {
+        INFO("with the secret \"" << tried << '"');
+        okra_client thief{server.port()};
+        thief.send(hello(id, tried));
+        thief.send(fmt::format(R"({{"type":"open","document":"{}"}})", plan));
+        thief.change(plan, 2, 1, R"({"op":"remove","id":"o1"})");
+        const auto bye = thief.next_of<wire::bye>();
+        CHECK(bye.code == "wrong_secret");
+        CHECK_FALSE(bye.again);
+        CHECK_FALSE(thief.next());
+        CHECK(thief.socket().close_code() == 4103);
+    }
+    owner.change(plan, 2, 1, R"({"op":"set","id":"o1","field":"priority","value":true})");
+    const auto commit = owner.next_of<wire::commit>();
+    CHECK(commit.last == revision{2});
+    CHECK(commit.changes.at(0).client == id);
+
+    okra_client back{server.port()};
+    back.send(hello(id, secret));
+    CHECK(back.open(plan).seq == sequence{2});
+    CHECK(owner.next_of<wire::bye>().code == "replaced");  // by nobody but itself
+}
+
+TEST_CASE("[HS8] a secret is in nothing that others, the log or the metrics are told", "[integration]")
+{
+    const temporary_folder folder;
+    const temporary_folder logs;
+    const auto log = logs.path() / "log";
+    server_process server{folder.path(), {.log = log}};
+    const std::string id = wire::client_of(secret);
+    okra_client other{server.port(), "onlooker"};
+    static_cast<void>(other.open(plan));
+    okra_client owner{server.port()};
+    owner.send(hello(id, secret));
+    static_cast<void>(owner.open(plan));
+    owner.change(plan, 1, 0, create_first);
+    okra_client wrong{server.port()};
+    wrong.send(hello("somebody", other_secret));
+    CHECK(wrong.next_of<wire::bye>().code == "wrong_secret");
+    okra_client bad{server.port()};
+    bad.send(hello("somebody", std::string{other_secret} + " "));
+    const auto refused = bad.next_of<wire::refused>();
+    CHECK(refused.why.code == refusal_code::invalid_value);
+
+    std::string told = refused.why.message;
+    while (told.find(R"("type":"commit")") == std::string::npos) told += other.socket().next().value();
+    told += get(server.port(), "/metrics").body;
+    server.signal(SIGTERM);
+    CHECK(server.wait() == 0);
+    std::ifstream file{log};
+    told.append(std::istreambuf_iterator<char>{file}, {});
+    CHECK(told.find(id) != std::string::npos);
+    CHECK(told.find("wrong_secret") != std::string::npos);
+    CHECK(told.find(secret) == std::string::npos);
+    CHECK(told.find(other_secret) == std::string::npos);
+}
+
+TEST_CASE("[HS9] [CH5] an id from before there were secrets goes on as before, with the seqs it has used",
+          "[integration]")
+{
+    constexpr const char* id = "3fK9aZ_xQ1-bT7uLw0Rm";
+    live_server server;
+    {
+        okra_client client{server.port(), id};
+        static_cast<void>(client.open(plan));
+        client.change(plan, 1, 0, create_first);
+        CHECK(client.next_of<wire::commit>().last == revision{1});
+    }
+    server.process().signal(SIGTERM);
+    CHECK(server.process().wait() == 0);
+    server.start_again();
+    okra_client client{server.port(), id};
+    CHECK(client.open(plan).seq == sequence{1});
+    client.change(plan, 1, 0, create_first);
+    CHECK(client.next_of<wire::notice>().code == "already_committed");
+    client.change(plan, 2, 1, R"({"op":"set","id":"o1","field":"priority","value":true})");
+    CHECK(client.next_of<wire::commit>().last == revision{2});
 }
 
 TEST_CASE("[HS6] another protocol version is told to stay away", "[integration]")

@@ -4,16 +4,14 @@
 
 #include <fmt/format.h>
 
-#include "tools/cli/session.hpp"
-
 namespace okra::check {
 
 conversation::conversation(const setting& in, options how, client::connection line)
     : in_{&in},
       options_{std::move(how)},
-      client_{cli::fresh_id(20)},
+      identity_{client::fresh_identity()},
       line_{std::move(line)},
-      witness_{in.found, in.book, in.document, {.name = options_.name, .client = client_}}
+      witness_{in.found, in.book, in.document, {.name = options_.name, .client = identity_.id}}
 {
 }
 
@@ -22,8 +20,12 @@ result<conversation, failure> conversation::begin(const setting& in, options how
     auto line = client::connection::open(in.options.server, in.options.patience, in.loop);
     if (!line) return line.error();
     conversation out{in, std::move(how), std::move(*line)};
-    const wire::hello hello{wire::protocol_version, out.client_, in.options.workspace,
-                            std::string{tool_name} + " " + out.options_.name, "en"};
+    const wire::hello hello{wire::protocol_version,
+                            out.identity_.id,
+                            in.options.workspace,
+                            std::string{tool_name} + " " + out.options_.name,
+                            "en",
+                            out.identity_.secret};
     if (auto sent = out.line_.send(hello); !sent) return sent.error();
     const auto welcome = out.answer<wire::welcome>();
     if (!welcome) return welcome.error();
@@ -60,7 +62,7 @@ std::string conversation::change_text(std::uint64_t seq, std::string_view ops) c
 
 wire::change conversation::good_change(client::op_list ops)
 {
-    wire::change out{in_->document, {client_, sequence{next_seq()}, witness_.has(), std::move(ops)}};
+    wire::change out{in_->document, {identity_.id, sequence{next_seq()}, witness_.has(), std::move(ops)}};
     in_->book.sent(out);
     seq_is_used();
     return out;
@@ -106,7 +108,7 @@ result<std::optional<wire::server_message>, failure> conversation::receive(clien
         auto at = commit->last.value - commit->changes.size();
         for (const auto& change : commit->changes) {
             ++at;
-            if (change.client == client_) committed_.emplace(change.seq.value, revision{at});
+            if (change.client == identity_.id) committed_.emplace(change.seq.value, revision{at});
         }
     }
     return message;

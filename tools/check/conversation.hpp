@@ -13,6 +13,7 @@
 #include "tools/check/setting.hpp"
 #include "tools/check/witness.hpp"
 #include "tools/client/connection.hpp"
+#include "tools/client/identity.hpp"
 #include "tools/client/pending.hpp"
 
 namespace okra::check {
@@ -40,7 +41,7 @@ public:
     [[nodiscard]] wire::change good_change(client::op_list ops);
     [[nodiscard]] std::uint64_t next_seq() const { return seq_ + 1; }
     void seq_is_used() { ++seq_; }
-    [[nodiscard]] const document::client_id& client() const { return client_; }
+    [[nodiscard]] const document::client_id& client() const { return identity_.id; }
 
     // The next message of this type; others are heard and left out. Nothing: none came in time.
     template <typename Message>
@@ -71,7 +72,7 @@ private:
 
     const setting* in_;
     options options_;
-    document::client_id client_;
+    client::identity identity_;
     client::connection line_;
     witness witness_;
     std::uint64_t seq_ = 0;  // the last that was used up

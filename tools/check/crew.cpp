@@ -11,7 +11,7 @@
 #include "tools/check/scratch.hpp"
 #include "tools/check/state_lines.hpp"
 #include "tools/check/typing.hpp"
-#include "tools/cli/session.hpp"
+#include "tools/client/identity.hpp"
 
 namespace okra::check {
 
@@ -196,7 +196,7 @@ outcome crew::edit_once(std::size_t editor)
     const typing_options how{.editor = editor, .today = scratch::today()};
     if (creates_left_ > 0 && random_.one_in(create_one_in)) {
         --creates_left_;
-        return it.submit(next_create(random_, cli::fresh_id(), how));
+        return it.submit(next_create(random_, client::fresh_id(), how));
     }
     return it.submit(next_edit(random_, it.replica(), how));
 }

@@ -24,6 +24,7 @@ constexpr std::array<row, promise_count> rows{
     row{"slow_readers", "Who reads slowly misses nothing and holds nobody up", "revisions"},
     row{"refusals", "Bad messages get their documented answers, and the connection lives on", "messages"},
     row{"view_only", "Who opens the plan to view it cannot change it and is not listed", "attempts"},
+    row{"own_name", "Nobody speaks in another client's name, or throws it out", "attempts"},
     row{"presence", "People see where the others are, and who has left", "sightings"},
     row{"figures", "Progress and status are what the content gives", "figures"},
 };

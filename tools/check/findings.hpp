@@ -21,10 +21,11 @@ enum class promise : std::uint8_t {
     slow_readers,
     refusals,
     view_only,
+    own_name,
     presence,
     figures,
 };
-inline constexpr std::size_t promise_count = 11;
+inline constexpr std::size_t promise_count = 12;
 
 [[nodiscard]] std::string_view name_of(promise it);  // for programs: never changes
 [[nodiscard]] std::string_view in_words(promise it);

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "protocol/document/name.hpp"
-#include "tools/cli/session.hpp"
 
 namespace okra::check {
 
@@ -32,10 +31,10 @@ bool is_conflict(refusal_code it)
 peer::peer(const setting& in, options how)
     : in_{in},
       options_{std::move(how)},
-      client_{cli::fresh_id(20)},
-      replica_{{.client = client_, .document = in.document, .view = options_.view},
+      identity_{client::fresh_identity()},
+      replica_{{.client = identity_.id, .document = in.document, .view = options_.view},
                *document::parse_name(in.document)->schema},
-      witness_{in.found, in.book, in.document, {.name = options_.name, .client = client_}}
+      witness_{in.found, in.book, in.document, {.name = options_.name, .client = identity_.id}}
 {
 }
 
@@ -64,8 +63,9 @@ result<void, failure> peer::connect()
     auto line = client::connection::open(in_.options.server, in_.options.patience, in_.loop);
     if (!line) return line.error();
     line_.emplace(std::move(*line));
-    const wire::hello hello{wire::protocol_version, client_, in_.options.workspace,
-                            std::string{tool_name} + " " + options_.name, "en"};
+    const wire::hello hello{
+        wire::protocol_version, identity_.id, in_.options.workspace, std::string{tool_name} + " " + options_.name, "en",
+        identity_.secret};
     if (auto sent = line_->send(hello); !sent) return sent;
     const auto answer = line_->receive(in_.options.patience);
     if (!answer) return answer.error();
@@ -145,7 +145,7 @@ result<void, failure> peer::hear(const wire::server_message& message)
     witness_.hears(message);
     if (const auto* opened = std::get_if<wire::opened>(&message)) judge_return(*opened);
     if (const auto* no = std::get_if<wire::refused>(&message); no != nullptr && no->final && no->seq) {
-        in_.book.refused(client_, *no->seq);
+        in_.book.refused(identity_.id, *no->seq);
     }
     if (const auto* bye = std::get_if<wire::bye>(&message); bye != nullptr && !bye->again) {
         farewell_ = fmt::format("the server says goodbye to {} ({}): {}", name(), bye->code, bye->message);
@@ -160,7 +160,7 @@ result<void, failure> peer::hear(const wire::server_message& message)
     for (const auto& event : replica_.take_events()) {
         if (const auto* done = std::get_if<client::drafted>(&event)) {
             ++counts_.refused;
-            in_.book.refused(client_, done->seq);
+            in_.book.refused(identity_.id, done->seq);
             in_.found.expect(promise::refusals, is_conflict(done->why.code),
                              fmt::format("a good change of {} was refused: {}: {}", name(), name_of(done->why.code),
                                          done->why.message));

@@ -10,6 +10,7 @@
 #include "tools/check/setting.hpp"
 #include "tools/check/witness.hpp"
 #include "tools/client/connection.hpp"
+#include "tools/client/identity.hpp"
 #include "tools/client/replica.hpp"
 
 namespace okra::check {
@@ -77,7 +78,7 @@ private:
 
     const setting& in_;
     options options_;
-    document::client_id client_;
+    client::identity identity_;
     client::replica replica_;
     witness witness_;
     std::optional<client::connection> line_;

@@ -215,6 +215,32 @@ outcome view(const setting& in, conversation& viewer)
     return {};
 }
 
+// Everybody in a room knows everybody's client id: that must not be enough (HS8).
+outcome impersonate(const setting& in, conversation& victim)
+{
+    for (const std::string& secret : {std::string{}, client::fresh_identity().secret}) {
+        auto line = client::connection::open(in.options.server, in.options.patience, in.loop);
+        if (!line) return line.error();
+        const wire::hello hello{
+            wire::protocol_version, victim.client(), in.options.workspace, "somebody else", "en", secret};
+        if (auto said = line->send(hello); !said) return said;
+        const auto answer = line->receive(in.options.patience);
+        if (!answer) return answer.error();
+        const auto* bye = *answer ? std::get_if<wire::bye>(&**answer) : nullptr;
+        in.found.expect(promise::own_name, bye != nullptr && bye->code == "wrong_secret",
+                        fmt::format("a hello in another client's name, {}, was not answered with wrong_secret",
+                                    secret.empty() ? "without a secret" : "with another secret"));
+    }
+    const auto change = victim.good_change({document::add_op{scratch::objective, "votes", 1}});
+    std::string text;
+    wire::encode(text, change);
+    if (auto said = victim.say(text); !said) return said;
+    const auto at = victim.committed(change.what.seq.value);
+    if (!at) return at.error();
+    in.found.expect(promise::own_name, at->has_value(), "a client whose name somebody else had tried was cut off");
+    return {};
+}
+
 outcome expect_snapshot(const setting& in, conversation& talk, const wire::resume_point& from, const std::string& what)
 {
     const auto opened = talk.open(from);
@@ -267,6 +293,11 @@ outcome try_resends(const setting& in)
 outcome try_viewing(const setting& in)
 {
     return probe(in, {.name = "viewer", .view = true}, promise::view_only, view);
+}
+
+outcome try_impersonating(const setting& in)
+{
+    return probe(in, {.name = "names"}, promise::own_name, impersonate);
 }
 
 outcome try_resuming(const setting& in)

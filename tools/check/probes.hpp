@@ -12,6 +12,7 @@ namespace okra::check {
 [[nodiscard]] result<void, failure> try_bad_changes(const setting& in);
 [[nodiscard]] result<void, failure> try_resends(const setting& in);
 [[nodiscard]] result<void, failure> try_viewing(const setting& in);
+[[nodiscard]] result<void, failure> try_impersonating(const setting& in);
 [[nodiscard]] result<void, failure> try_resuming(const setting& in);
 
 }  // namespace okra::check

@@ -18,7 +18,8 @@ outcome put_to_test(const setting& in, crew& all)
 {
     if (auto done = all.assemble(); !done) return done;
     if (auto done = all.see_each_other(); !done) return done;
-    for (const auto probe : {try_bad_messages, try_bad_changes, try_resends, try_viewing, try_resuming}) {
+    for (const auto probe :
+         {try_bad_messages, try_bad_changes, try_resends, try_viewing, try_impersonating, try_resuming}) {
         if (auto done = probe(in); !done) return done;
     }
     if (auto done = all.edit(); !done) return done;

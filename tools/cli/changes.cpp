@@ -6,7 +6,7 @@
 #include <simdjson.h>
 
 #include "protocol/wire/decode.hpp"
-#include "tools/cli/session.hpp"
+#include "tools/client/identity.hpp"
 
 namespace okra::cli {
 
@@ -34,7 +34,7 @@ std::string with_fresh_ids(std::string_view json)
         const bool is_symbol = end > 2 && end < json.size() && json[end] == '"' && (json[2] < '0' || json[2] > '9');
         if (is_symbol) {
             auto [entry, added] = ids.try_emplace(std::string{json.substr(2, end - 2)});
-            if (added) entry->second = fresh_id();
+            if (added) entry->second = client::fresh_id();
             out += '"' + entry->second + '"';
             json.remove_prefix(end + 1);
         } else {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <random>
 
 #include <fmt/format.h>
 
@@ -28,16 +27,6 @@ failure describe(const refusal& why)
 
 }  // namespace
 
-std::string fresh_id(std::size_t length)
-{
-    constexpr std::string_view characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    static std::random_device entropy;
-    std::uniform_int_distribution<std::size_t> any{0, characters.size() - 1};
-    std::string out;
-    while (out.size() < length) out += characters[any(entropy)];
-    return out;
-}
-
 session::session(client::connection connection, session_options options)
     : connection_{std::move(connection)}, options_{std::move(options)}
 {
@@ -50,7 +39,8 @@ result<session, failure> session::connect(const session_options& options)
     session out{std::move(*connection), options};
     if (options.trace_wire) out.connection_.trace(print_wire);
 
-    const wire::hello hello{wire::protocol_version, out.client_, options.workspace, options.name, "en"};
+    const auto& [secret, id] = out.identity_;
+    const wire::hello hello{wire::protocol_version, id, options.workspace, options.name, "en", secret};
     if (auto sent = out.connection_.send(hello); !sent) return sent.error();
     const auto answer = out.next();
     if (!answer) return answer.error();
@@ -72,7 +62,7 @@ result<void, failure> session::open(const std::string& document)
     }
     open_document_ = document;
     replica_ = std::make_unique<client::replica>(
-        client::replica_options{.client = client_, .document = document, .view = options_.view}, *name->schema);
+        client::replica_options{.client = identity_.id, .document = document, .view = options_.view}, *name->schema);
     people_.clear();
     replica_->connect();
     while (!replica_->is_live()) {

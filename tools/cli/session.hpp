@@ -9,6 +9,7 @@
 #include "protocol/base/result.hpp"
 #include "protocol/document/name.hpp"
 #include "tools/client/connection.hpp"
+#include "tools/client/identity.hpp"
 #include "tools/client/replica.hpp"
 
 namespace okra::cli {
@@ -22,9 +23,6 @@ struct session_options {
     bool trace_wire = false;
     bool view = false;  // opens documents without being listed among the people (OD1)
 };
-
-// Random, as HS3 and OP1 ask for.
-[[nodiscard]] std::string fresh_id(std::size_t length = 12);
 
 class session {
 public:
@@ -58,7 +56,7 @@ private:
 
     client::connection connection_;
     session_options options_;
-    std::string client_ = fresh_id(20);
+    client::identity identity_ = client::fresh_identity();
     std::chrono::milliseconds heartbeat_{20'000};
     std::string open_document_;
     std::unique_ptr<client::replica> replica_;  // of the open document

@@ -12,6 +12,7 @@ export interface Hello {
   readonly type: 'hello';
   readonly protocol: number;
   readonly client: ClientId;
+  readonly secret?: string; // whose fingerprint `client` is (HS8)
   readonly workspace: string;
   readonly name: string;
   readonly language: string;

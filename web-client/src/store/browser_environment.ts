@@ -1,5 +1,5 @@
 // The browser as the sync core's world: WebSocket, IndexedDB and localStorage, timers, the clock, randomness, the network's hints.
-import type { ClientId } from '../document/operation';
+import type { ClientKey } from '../protocol/client_key';
 import { subprotocol } from '../protocol/messages';
 import type { Cancel, DocumentStorage, Environment, Network, Socket, Transport, TransportHandlers } from '../sync/environment';
 import { databaseSource, type DatabaseSource } from './database';
@@ -33,7 +33,7 @@ export class BrowserEnvironment implements Environment {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   }
-  storage(client: ClientId, name: string): DocumentStorage {
+  storage(client: ClientKey, name: string): DocumentStorage {
     const key = `${client} ${name}`;
     const before = this.storages.get(key)?.closed;
     const free: DatabaseSource = () => (before === undefined ? this.database() : before.then(() => this.database()));

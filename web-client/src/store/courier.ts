@@ -1,7 +1,7 @@
 // Sends what nobody else would: a tab that was closed or died with unsent changes leaves them to the next tab of the same
 // browser. For each such client the courier takes its lock, opens a connection in its name, waits until everything is
 // acknowledged, and goes. This tab's own client may have inherited unsent changes too, in documents that it does not show.
-import type { ClientId } from '../document/operation';
+import type { ClientKey } from '../protocol/client_key';
 import type { Connection } from '../sync/api';
 import type { Environment } from '../sync/environment';
 import { LiveConnection, type Identity } from '../sync/connection';
@@ -16,8 +16,8 @@ export interface CourierEnds {
   readonly environment: Environment;
   readonly sources: UnsentSources;
   readonly stores: LeaseStores;
-  readonly identity: Omit<Identity, 'client'>;
-  readonly own: Connection; // this tab's
+  readonly identity: Omit<Identity, 'key'>;
+  readonly own: LiveConnection; // this tab's
 }
 
 // Returns how to stop it.
@@ -37,24 +37,24 @@ export function startCourier(ends: CourierEnds): () => void {
 
 async function deliverUnsent(ends: CourierEnds, stopped: () => boolean): Promise<void> {
   const unsent = (await listUnsent(ends.sources)).filter((it) => parseDocumentName(it.document)?.workspace === ends.identity.workspace);
-  for (const [client, documents] of byClient(unsent)) {
+  for (const [key, documents] of byClient(unsent)) {
     if (stopped() || !ends.environment.network.online) return;
-    if (client === ends.own.client) {
+    if (key === ends.own.key) {
       await settle(ends, ends.own, documents);
       continue;
     }
-    const lease = await acquireAbandoned(ends.stores, client);
+    const lease = await acquireAbandoned(ends.stores, key);
     if (lease === null) continue; // its tab lives
     if (stopped()) return lease.release();
-    const connection = new LiveConnection(ends.environment, { ...ends.identity, client });
+    const connection = new LiveConnection(ends.environment, { ...ends.identity, key });
     await settle(ends, connection, documents);
     connection.close();
     lease.release();
   }
 }
 
-function byClient(unsent: readonly Unsent[]): Map<ClientId, string[]> {
-  const documents = new Map<ClientId, string[]>();
+function byClient(unsent: readonly Unsent[]): Map<ClientKey, string[]> {
+  const documents = new Map<ClientKey, string[]>();
   for (const { client, document } of unsent) documents.set(client, [...(documents.get(client) ?? []), document]);
   return documents;
 }

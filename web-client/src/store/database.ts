@@ -1,12 +1,12 @@
 // The browser's database: what each client (tab) knew of each document. See `sync/outbox.ts` for how it is used.
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { ClientId } from '../document/operation';
+import type { ClientKey } from '../protocol/client_key';
 import type { StoredRow, StoredState } from '../sync/environment';
 
 // state := one per client and document; row := one per client, document and entity. Both change in one transaction.
 interface Tables extends DBSchema {
-  states: { key: [ClientId, string]; value: StoredState };
-  rows: { key: [ClientId, string, string]; value: StoredRow };
+  states: { key: [ClientKey, string]; value: StoredState };
+  rows: { key: [ClientKey, string, string]; value: StoredRow };
 }
 export type Database = IDBPDatabase<Tables>;
 
@@ -62,6 +62,6 @@ export function deleteDatabase(name = databaseName): Promise<void> {
 }
 
 // Every row of one document of one client: arrays sort element by element, and [] sorts behind every string.
-export function rowRange(client: ClientId, document: string): IDBKeyRange {
+export function rowRange(client: ClientKey, document: string): IDBKeyRange {
   return IDBKeyRange.bound([client, document], [client, document, []]);
 }

@@ -1,6 +1,6 @@
 // The journal in localStorage, the one storage of a browser that is written synchronously: when `append` returns, the entry has
 // left this page's process and survives the death of the tab. One key an entry, so that appending does not rewrite the ones before.
-import type { ClientId } from '../document/operation';
+import type { ClientKey } from '../protocol/client_key';
 
 const prefix = 'okra.journal';
 // localStorage gives a site about five million characters for everything. A checkpoint comes within a moment and empties the
@@ -13,7 +13,7 @@ export class LocalJournal {
   private readonly sizes = new Map<number, number>(); // by entry number
   private size = 0;
 
-  constructor(storage: Storage | null, client: ClientId, document: string) {
+  constructor(storage: Storage | null, client: ClientKey, document: string) {
     this.storage = storage;
     this.keyPrefix = `${prefix} ${client} ${document} `;
     for (const { number, text } of this.read()) this.note(number, text.length);
@@ -57,8 +57,8 @@ export class LocalJournal {
 }
 
 // Who has journal entries, for tabs that look for what others left behind.
-export function journaledDocuments(storage: Storage | null): { client: ClientId; document: string }[] {
-  const found = new Map<string, { client: ClientId; document: string }>();
+export function journaledDocuments(storage: Storage | null): { client: ClientKey; document: string }[] {
+  const found = new Map<string, { client: ClientKey; document: string }>();
   for (const key of keys(storage)) {
     const [name, client, document] = key.split(' ');
     if (name === prefix && client !== undefined && document !== undefined) found.set(`${client} ${document}`, { client, document });

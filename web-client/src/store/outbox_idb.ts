@@ -2,7 +2,7 @@
 // at a time, a moment after what they hold has happened, so that a burst of typing or a busy room costs one transaction.
 // They are `relaxed`: a crash of the browser or the system may lose the last of them to the system's write cache, as it may
 // lose the journal; what the server has acknowledged is never at stake.
-import type { ClientId } from '../document/operation';
+import type { ClientKey } from '../protocol/client_key';
 import type { CheckpointSource, DocumentStorage, StoredDocument, StoredHistory } from '../sync/environment';
 import { rowRange, type Database, type DatabaseSource } from './database';
 import type { LocalJournal } from './journal_local';
@@ -20,7 +20,7 @@ export class IdbDocumentStorage implements DocumentStorage {
   private readonly database: DatabaseSource;
   private known: Database | null = null; // the one that holds the rows of the checkpoint before
   private retryMs = retryMinMs;
-  private readonly client: ClientId;
+  private readonly client: ClientKey;
   private readonly document: string;
   private readonly localJournal: LocalJournal;
   private source: CheckpointSource | null = null;
@@ -32,7 +32,7 @@ export class IdbDocumentStorage implements DocumentStorage {
   readonly closed = new Promise<void>((resolve) => (this.end = resolve));
 
   // `database` is ready when whoever used this document's storage before is done with it.
-  constructor(database: DatabaseSource, client: ClientId, document: string, journal: LocalJournal) {
+  constructor(database: DatabaseSource, client: ClientKey, document: string, journal: LocalJournal) {
     this.database = database;
     this.client = client;
     this.document = document;
@@ -156,7 +156,7 @@ function abandon(transaction: Transaction | null, requests: readonly Promise<unk
   }
 }
 
-async function readDocument(database: Database, client: ClientId, document: string): Promise<StoredDocument | null> {
+async function readDocument(database: Database, client: ClientKey, document: string): Promise<StoredDocument | null> {
   const transaction = database.transaction(['states', 'rows'], 'readonly');
   const [state, rows] = await Promise.all([
     transaction.objectStore('states').get([client, document]),

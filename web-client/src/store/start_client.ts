@@ -35,7 +35,7 @@ export async function startClient(options: ClientOptions): Promise<StartedClient
   };
   const lease = await acquireClient(stores, readable ? await knownClients(sources, workspace).catch(() => []) : []);
   addEventListener('pageshow', reloadWhenRevived);
-  const connection = new LiveConnection(environment, { client: lease.client, workspace, name, language });
+  const connection = new LiveConnection(environment, { key: lease.key, workspace, name, language });
   const stopCourier = startCourier({ environment, sources, stores, identity: { workspace, name, language }, own: connection });
   const stop = (): void => {
     removeEventListener('pageshow', reloadWhenRevived);

@@ -1,5 +1,5 @@
-// Which clients of this browser have changes that the server has not acknowledged.
-import type { ClientId } from '../document/operation';
+// Which clients of this browser (by their keys) have changes that the server has not acknowledged.
+import { isSecret, type ClientKey } from '../protocol/client_key';
 import type { DatabaseSource } from './database';
 import { journaledDocuments } from './journal_local';
 
@@ -8,7 +8,7 @@ export interface UnsentSources {
   readonly local: Storage | null;
 }
 export interface Unsent {
-  readonly client: ClientId;
+  readonly client: ClientKey;
   readonly document: string;
 }
 
@@ -22,10 +22,17 @@ export async function listUnsent(sources: UnsentSources): Promise<Unsent[]> {
   return [...found.values()];
 }
 
-// Every client that this browser has known, those with unsent changes for `workspace` first.
-export async function knownClients(sources: UnsentSources, workspace: string): Promise<ClientId[]> {
-  const unsent = (await listUnsent(sources)).filter((it) => it.document.startsWith(`${workspace}/`)).map((it) => it.client);
+// Every client that a tab may go on as, those with unsent changes for `workspace` first. What is from before there were secrets is not
+// used any more, but for what was left there: changes, and drafts, which nobody else would show.
+export async function knownClients(sources: UnsentSources, workspace: string): Promise<ClientKey[]> {
+  const isOurs = ({ document }: Unsent): boolean => document.startsWith(`${workspace}/`);
+  const unsent = (await listUnsent(sources)).filter(isOurs).map((it) => it.client);
   const database = await sources.database();
-  const known = ((await database?.getAllKeys('states')) ?? []).filter(([, document]) => document.startsWith(`${workspace}/`)).map(([client]) => client);
+  const known: ClientKey[] = [];
+  for (const [client, document] of (await database?.getAllKeys('states')) ?? []) {
+    if (!isOurs({ client, document })) continue;
+    const drafts = isSecret(client) ? [] : ((await database?.get('states', [client, document]))?.drafts ?? []);
+    if (isSecret(client) || drafts.length > 0) known.push(client);
+  }
   return [...new Set([...unsent, ...known])];
 }

@@ -1,8 +1,9 @@
 // The client's connection: one socket at a time, said hello on, kept alive, given up when it is silent and made again with
 // backoff. It carries the messages of the documents that are open; what they mean is `document_session.ts`'s.
+import { clientOf, isSecret, type ClientKey } from '../protocol/client_key';
 import { decode } from '../protocol/decode';
 import { encode } from '../protocol/encode';
-import { protocolVersion, type Bye, type ServerMessage, type Welcome } from '../protocol/messages';
+import { protocolVersion, type Bye, type ClientMessage, type ServerMessage, type Welcome } from '../protocol/messages';
 import { parseDocumentName } from '../protocol/schema';
 import type { ClientId, Connection, ConnectionState, LiveDocument } from './api';
 import { DocumentSession } from './document_session';
@@ -10,7 +11,7 @@ import type { Line } from './line';
 import type { Cancel, Environment, Socket } from './environment';
 
 export interface Identity {
-  readonly client: ClientId;
+  readonly key: ClientKey;
   readonly workspace: string;
   readonly name: string;
   readonly language: string;
@@ -31,6 +32,7 @@ type Channel =
 
 export class LiveConnection implements Connection, Line {
   readonly client: ClientId;
+  readonly key: ClientKey;
   private readonly environment: Environment;
   private identity: Identity;
   private readonly documents = new Map<string, DocumentSession>();
@@ -46,7 +48,8 @@ export class LiveConnection implements Connection, Line {
   constructor(environment: Environment, identity: Identity) {
     this.environment = environment;
     this.identity = identity;
-    this.client = identity.client;
+    this.key = identity.key;
+    this.client = clientOf(identity.key);
     this.cancelNetwork = environment.network.subscribe((online) => this.onNetwork(online));
     this.connect();
   }
@@ -111,11 +114,16 @@ export class LiveConnection implements Connection, Line {
     this.setState({ type: 'connecting' });
     const { environment } = this;
     const socket: Socket = environment.transport.connect({
-      opened: () => socket.send(encode({ type: 'hello', protocol: protocolVersion, ...this.identity })),
+      opened: () => socket.send(encode(this.hello())),
       message: (text) => this.receive(text),
       closed: (code) => this.onClosed(code),
     });
     this.channel = { type: 'greeting', socket, cancelTimeout: environment.schedule(connectTimeoutMs, () => this.comeBack(0)) };
+  }
+
+  private hello(): ClientMessage {
+    const { key, ...words } = this.identity;
+    return { type: 'hello', protocol: protocolVersion, client: this.client, ...(isSecret(key) ? { secret: key } : {}), ...words };
   }
 
   private receive(text: string): void {

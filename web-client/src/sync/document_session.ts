@@ -83,7 +83,7 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
       },
       pendingEdits: (id, field) => replica.pending.edits(id, field),
     });
-    this.outbox = new Outbox(environment.storage(line.client, full), name.schema, {
+    this.outbox = new Outbox(environment.storage(line.key, full), name.schema, {
       state: () => ({ epoch: this.epoch, revision: this.revision, seqUsed: this.delivery.seqUsed, pending: replica.pending.stored(), drafts: this.drafts }),
       vanished: () => this.vanished.list,
       confirmed: (id) => replica.confirmed.get(id),

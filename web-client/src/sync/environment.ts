@@ -1,6 +1,7 @@
 // What the sync core needs from the world. `store/browser_environment.ts` is the browser's; tests have one with a virtual clock.
 import type { Entity } from '../document/entity';
-import type { ClientId, EffectiveOperation, EntityId } from '../document/operation';
+import type { EffectiveOperation, EntityId } from '../document/operation';
+import type { ClientKey } from '../protocol/client_key';
 import type { Figures } from '../protocol/messages';
 import type { Draft } from './api';
 import type { Lapse } from './vanished';
@@ -13,7 +14,7 @@ export interface Environment {
   schedule(ms: number, run: () => void): Cancel;
   readonly transport: Transport;
   readonly network: Network;
-  storage(client: ClientId, document: string): DocumentStorage;
+  storage(client: ClientKey, document: string): DocumentStorage;
 }
 
 export interface Transport {

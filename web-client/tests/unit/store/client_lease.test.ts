@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { acquireAbandoned, acquireClient, tryAcquire, type ClientLease, type LeaseStores } from '../../../src/store/client_lease';
+import { isSecret } from '../../../src/protocol/client_key';
 import { memoryLocks, MemoryStorage } from '../support/browser';
 import { Random } from '../support/random';
 
@@ -18,19 +19,30 @@ function browser(withLocks: boolean): (session?: MemoryStorage) => LeaseStores {
 async function acquire(stores: LeaseStores, known: string[] = []): Promise<string> {
   const lease = await acquireClient(stores, known);
   leases.push(lease);
-  return lease.client;
+  return lease.key;
 }
 
 describe.each([
   ['with Web Locks', true],
   ['without', false],
-])('a tab\'s client id, %s', (_name, withLocks) => {
-  it('[HS3] is new, random and long enough where none is free', async () => {
+])('a tab\'s client, %s', (_name, withLocks) => {
+  it('[HS3] [HS8] is new where none is free, with a secret that is random and long enough', async () => {
     const tab = browser(withLocks);
     const one = await acquire(tab());
     const two = await acquire(tab());
-    expect(one).toMatch(/^[A-Za-z0-9_-]{20}$/);
+    expect(one).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(isSecret(one)).toBe(true);
     expect(two).not.toBe(one);
+  });
+  it('[HS9] is one without a secret only while there is something left of it', async () => {
+    const tab = browser(withLocks);
+    const session = new MemoryStorage();
+    session.setItem('okra.client', '3fK9aZ_xQ1-bT7uLw0Rm');
+    const lease = await acquireClient(tab(session), ['other', '3fK9aZ_xQ1-bT7uLw0Rm']);
+    expect(lease.key).toBe('3fK9aZ_xQ1-bT7uLw0Rm');
+    lease.release();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isSecret(await acquire(tab(session)))).toBe(true);
   });
   it('[HS3] is one that nobody uses, the first first', async () => {
     const tab = browser(withLocks);
@@ -45,10 +57,10 @@ describe.each([
     const session = new MemoryStorage();
     const before = await acquireClient(tab(session), []);
     const duplicate = new MemoryStorage();
-    duplicate.setItem('okra.client', before.client);
-    expect(await acquire(tab(duplicate))).not.toBe(before.client);
+    duplicate.setItem('okra.client', before.key);
+    expect(await acquire(tab(duplicate))).not.toBe(before.key);
     before.release();
-    expect(await acquire(tab(session))).toBe(before.client);
+    expect(await acquire(tab(session))).toBe(before.key);
   });
 });
 

@@ -47,7 +47,7 @@ export class Tab {
       storage: () => this.storage,
     };
     const workspace = document.replace(/\/.*/, '');
-    this.connection = new LiveConnection(environment, { client, workspace, name: client, language: 'en' });
+    this.connection = new LiveConnection(environment, { key: client, workspace, name: client, language: 'en' });
     const session = this.connection.open(document);
     if (!(session instanceof DocumentSession)) throw new Error('unexpected document');
     this.document = session;

@@ -17,12 +17,14 @@ let tellNetwork: (online: boolean) => void;
 let online: boolean;
 let random: number;
 
+let environment: Environment;
+
 beforeEach(() => {
   clock = new Clock();
   sockets = [];
   online = true;
   random = 0.5;
-  const environment: Environment = {
+  environment = {
     now: () => clock.now,
     random: () => random,
     schedule: (ms, run) => clock.schedule(ms, run),
@@ -44,7 +46,7 @@ beforeEach(() => {
     },
     storage: () => new Disk().mount(),
   };
-  connection = new LiveConnection(environment, { client: 'c1', workspace: 'acme', name: 'Li', language: 'zh' });
+  connection = new LiveConnection(environment, { key: 'c1', workspace: 'acme', name: 'Li', language: 'zh' });
 });
 
 const socket = (): FakeSocket => {
@@ -65,6 +67,14 @@ describe('handshake', () => {
     welcome();
     expect(socket().sent).toEqual([{ type: 'hello', protocol: 1, client: 'c1', workspace: 'acme', name: 'Li', language: 'zh' }]);
     expect(state().type).toBe('live');
+  });
+  it('[HS8] a client with a secret says it, and goes by its fingerprint', () => {
+    const secret = 'a-secret-that-nobody-knows-but-its-client-0';
+    connection.close();
+    connection = new LiveConnection(environment, { key: secret, workspace: 'acme', name: 'Li', language: 'zh' });
+    welcome();
+    expect(connection.client).toBe('s-8RjecW6SghDIRsxF9rrvrG');
+    expect(socket().sent[0]).toEqual({ type: 'hello', protocol: 1, client: connection.client, secret, workspace: 'acme', name: 'Li', language: 'zh' });
   });
   it('[HS4] a socket without a welcome is given up', () => {
     socket().handlers.opened();
