@@ -39,6 +39,12 @@ TEST_CASE("[HS7] pages of others get 403", "[integration]")
     CHECK(upgrade_status(server.port(), "Origin: null\r\n") == 403);
 }
 
+TEST_CASE("[HS10] who is no page of a browser has no Origin, and needs none", "[integration]")
+{
+    const live_server server{{"--allow-origin", "https://okra.example.com"}};
+    CHECK(upgrade_status(server.port(), "") == 101);
+}
+
 TEST_CASE("[HS2] members come in any order, unknown ones are ignored", "[integration]")
 {
     const live_server server;
@@ -199,13 +205,58 @@ TEST_CASE("[HS6] another protocol version is told to stay away", "[integration]"
     CHECK(client.socket().close_code() == 4101);
 }
 
-TEST_CASE("[LV1] a ping is answered with a pong, and WebSocket's own too", "[integration]")
+TEST_CASE("[LV1] [LV2] a ping is answered with a pong, and WebSocket's own too", "[integration]")
 {
     const live_server server;
     okra_client client{server.port(), "c1"};
     CHECK(client.is_alive());
     client.socket().send_frame(wire::frame_opcode::ping, "hello");
     CHECK(client.socket().next_pong() == "hello");
+}
+
+TEST_CASE("[ER7] [CH5] what became of a change that is sent again is a notice of its document, seq and revision",
+          "[integration]")
+{
+    const live_server server;
+    okra_client client{server.port(), "c1"};
+    static_cast<void>(client.open(plan));
+    client.change(plan, 1, 0, create_first);
+    CHECK(client.next_of<wire::commit>().last == revision{1});
+    client.change(plan, 1, 0, create_first);
+    const auto last = client.next_of<wire::notice>();
+    CHECK(last.code == "already_committed");
+    CHECK(last.document == plan);
+    CHECK(last.seq == sequence{1});
+    CHECK(last.at == revision{1});
+
+    client.change(plan, 2, 1, R"({"op":"remove","id":"nobody"})");
+    CHECK(client.next_refusal() == refusal_code::entity_missing);
+    client.change(plan, 3, 1, R"({"op":"set","id":"o1","field":"priority","value":true})");
+    CHECK(client.next_of<wire::commit>().last == revision{2});
+    // Of an older one the server knows only that its seq is used up: committed or refused, it says the same.
+    for (const std::uint64_t seq : {1U, 2U}) {
+        client.change(plan, seq, 0, create_first);
+        const auto older = client.next_of<wire::notice>();
+        CHECK(older.code == "already_committed");
+        CHECK(older.seq == sequence{seq});
+        CHECK_FALSE(older.at);
+    }
+}
+
+TEST_CASE("[OD11] a refused open names the document, is not final, and leaves it closed", "[integration]")
+{
+    const live_server server;
+    okra_client client{server.port(), "c1"};
+    for (const std::string_view name : {"other/plan/web/2026q1", "no document"}) {
+        client.send(fmt::format(R"({{"type":"open","document":"{}"}})", name));
+        const auto refused = client.next_of<wire::refused>();
+        CHECK(refused.why.code == (name == "no document" ? refusal_code::malformed : refusal_code::forbidden));
+        if (refused.document) CHECK(*refused.document == name);
+        CHECK_FALSE(refused.seq);
+        CHECK_FALSE(refused.final);
+    }
+    client.change("other/plan/web/2026q1", 1, 0, create_first);
+    CHECK(client.next_refusal() == refusal_code::not_open);
 }
 
 TEST_CASE("[RC3] who comes back with epoch and revision gets only what is missing", "[integration]")

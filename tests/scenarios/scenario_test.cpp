@@ -22,7 +22,7 @@ std::vector<std::filesystem::path> all_files()
 
 }  // namespace
 
-TEST_CASE("[CH4] the scenarios of protocol/fixtures give what they say", "[scenarios]")
+TEST_CASE("[CH4] [CM6] the scenarios of protocol/fixtures give what they say", "[scenarios]")
 {
     const auto files = all_files();
     REQUIRE(files.size() >= 12);

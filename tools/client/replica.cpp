@@ -169,7 +169,7 @@ void replica::resume_tail(const wire::opened& it, bool asked)
     if (!flight_) {
         used_ = std::max(used_, it.seq);
     } else if (refused_in(it)) {
-        make_draft(std::get<refusal>(it.last));
+        learn_refusal(std::get<refusal>(it.last));
     } else if (asked && it.seq < flight_->sent.what.seq) {
         resend();
     }
@@ -198,7 +198,7 @@ void replica::finish_loading()
 
     op_list absorbed;
     if (refused_in(loaded.head)) {
-        make_draft(std::get<refusal>(loaded.head.last));
+        learn_refusal(std::get<refusal>(loaded.head.last));
     } else if (committed_in(loaded.head)) {
         absorbed = std::move(flight_->ops);
         acknowledge(loaded.head.at);
@@ -369,6 +369,15 @@ void replica::make_draft(refusal why)
     op_list undone = inverse_edits(confirmed_, ops);
     for (auto& next : next_) rebase(next, undone, {options_.client, options_.client});
     events_.push_back(drafted{used_, std::move(why), std::move(ops)});
+}
+
+// What became of the change in flight, as `opened` tells it. One whose base was too old goes along with what comes now,
+// and out as the next (CH7).
+void replica::learn_refusal(refusal why)
+{
+    if (why.code != refusal_code::base_too_old) return make_draft(std::move(why));
+    used_ = flight_->sent.what.seq;
+    put_flight_back();
 }
 
 // The change in flight was not, and will not be, committed under its seq: it goes out with what comes next.

@@ -145,6 +145,7 @@ private:
     [[nodiscard]] bool apply(const document::committed_change& it);
     void acknowledge(revision at);
     void make_draft(refusal why);
+    void learn_refusal(refusal why);
     void put_flight_back();
     void send_next();
     [[nodiscard]] wire::change as_sent(const op_list& ops) const;

@@ -65,7 +65,7 @@ TEST_CASE("typing into one text becomes one edit, other operations keep their or
     CHECK(std::holds_alternative<document::set_op>(ops[1]));
 }
 
-TEST_CASE("[RB3] the inverse edits give the text back", "[client]")
+TEST_CASE("[RB3] [RB5] the inverse edits give the text back, their deletions first", "[client]")
 {
     const auto plan = plan_with_title("目标 one");
     const client::op_list ops{edit_op{"o", "title", {text_skip{2}, text_insert{"🙂"}}},
@@ -74,9 +74,15 @@ TEST_CASE("[RB3] the inverse edits give the text back", "[client]")
     const auto edited = client::with_edits("目标 one", ops, "o", "title");
     CHECK(edited == "标🙂 one");
     CHECK(client::with_edits(edited, client::inverse_edits(plan, ops), "o", "title") == "目标 one");
+
+    const client::op_list replacing{
+        edit_op{"o", "title", {text_skip{3}, document::text_delete{3}, text_insert{"two"}}}};
+    const client::op_list inverse = client::inverse_edits(plan, replacing);
+    CHECK(std::get<edit_op>(inverse.at(0)).edit ==
+          document::text_edit{text_skip{3}, document::text_delete{3}, text_insert{"one"}});
 }
 
-TEST_CASE("[RB4] the difference takes one text to the other, in whole code points", "[client]")
+TEST_CASE("[RB4] [RB6] the difference takes one text to the other, in whole code points", "[client]")
 {
     const std::vector<std::string> texts{"",   "a",    "ab",   "目标",    "目的",        "标目", "🙂",
                                          "🙃", "a🙂b", "a🙃b", "one two", "one new two", "aaa",  "aa"};
@@ -89,7 +95,7 @@ TEST_CASE("[RB4] the difference takes one text to the other, in whole code point
     CHECK(client::difference("same", "same").empty());
 }
 
-TEST_CASE("[RB4] what waits between two words stays between them, whatever was written elsewhere", "[client]")
+TEST_CASE("[RB4] [RB6] what waits between two words stays between them, whatever was written elsewhere", "[client]")
 {
     // Written before, between and behind the two marks; an insert waits between them, at 5.
     const std::string before = "⟨a:1⟩⟨a:3⟩";
@@ -99,7 +105,7 @@ TEST_CASE("[RB4] what waits between two words stays between them, whatever was w
     CHECK(document::apply(after, moved) == "⟨b:1⟩⟨a:1⟩|⟨a:3⟩ and 目标");
 }
 
-TEST_CASE("[RB4] what waits between two words stays between them, however many others differ", "[client]")
+TEST_CASE("[RB4] [RB6] what waits between two words stays between them, however many others differ", "[client]")
 {
     std::string before;
     std::string after;

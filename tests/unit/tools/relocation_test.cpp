@@ -89,7 +89,7 @@ std::set<std::string> set_of(const std::vector<std::string>& text)
 
 }  // namespace
 
-TEST_CASE("[RB4] an insertion follows the words that it was typed into", "[client]")
+TEST_CASE("[RB4] [RB7] an insertion follows the words that it was typed into", "[client]")
 {
     // "x x" with A behind the first x, then with A behind the second.
     client::relocation moved{{text_skip{1}, text_insert{"A"}}, {text_skip{3}, text_insert{"A"}}, 3};
@@ -98,7 +98,7 @@ TEST_CASE("[RB4] an insertion follows the words that it was typed into", "[clien
     CHECK(moved.carry({text_skip{1}, text_delete{1}}) == text_edit{text_skip{3}, text_delete{1}});
 }
 
-TEST_CASE("[RB4] whatever is carried inserts behind the same characters and deletes the same", "[client]")
+TEST_CASE("[RB4] [RB7] whatever is carried inserts behind the same characters and deletes the same", "[client]")
 {
     for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
         CAPTURE(seed);

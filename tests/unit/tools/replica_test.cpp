@@ -305,6 +305,32 @@ TEST_CASE_METHOD(fixture, "[CH7] it waits for the revision that the refusal name
     CHECK(change_in(ann.up).what.ops == std::vector<document::operation>{typing(7, "!")});
 }
 
+TEST_CASE_METHOD(fixture, "[CH7] [OD2] nor does a refusal that is heard of with a tail alone make a draft", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    ann.up.clear();
+    world.submit(ben, {typing(0, "Re")});
+    world.settle_without(ann);
+    ann.replica.disconnect();
+    ann.replica.connect();
+    const auto asked = ann.replica.take_messages();
+    REQUIRE(std::get<wire::open>(asked.at(0)).resume);
+    wire::opened opened;
+    opened.document = plan_name;
+    opened.epoch = ann.replica.epoch();
+    opened.at = ann.replica.confirmed().head();
+    opened.mode = wire::open_mode::tail;
+    opened.seq = sequence{1};
+    opened.last = refusal{refusal_code::base_too_old, "", {}};
+    ann.replica.receive(opened);
+    const auto messages = ann.replica.take_messages();
+    REQUIRE(messages.size() == 1);
+    const auto& change = std::get<wire::change>(messages[0]);
+    CHECK(change.what.seq == sequence{2});
+    CHECK(change.what.ops == std::vector<document::operation>{typing(5, "!")});
+    for (const auto& it : ann.replica.take_events()) CHECK_FALSE(std::holds_alternative<client::drafted>(it));
+}
+
 TEST_CASE_METHOD(fixture, "[CM3] a gap in the revisions makes the replica ask for a snapshot", "[client]")
 {
     wire::commit commit;

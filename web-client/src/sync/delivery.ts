@@ -81,7 +81,11 @@ export class Delivery {
       if (flight !== null && (epochChanged || flight !== message.seq + 1)) this.ends.pending.unseal();
       return { type: 'wait' };
     }
-    if (flight === message.seq && message.outcome.type === 'refused') return { type: 'refused' };
+    if (flight === message.seq && message.outcome.type === 'refused') {
+      if (message.outcome.refusal.code !== 'base_too_old') return { type: 'refused' };
+      this.ends.pending.unseal(); // goes along with what comes now, and out as the next (CH7)
+      return { type: 'wait' };
+    }
     const known = message.mode === 'snapshot' || (message.outcome.type === 'committed' && message.outcome.revision <= this.ends.revision());
     if (known) return { type: flight === message.seq ? 'committed' : 'unclear' };
     this.sent = message.outcome.type === 'committed'; // the tail brings its commit, or only one that was made after it

@@ -1,7 +1,7 @@
 import { type as library } from 'ot-text-unicode';
 import { describe, expect, it } from 'vitest';
 import { codePointCount, editFromUnitChanges, toCodePoints, toUnits, unitChangesFromEdit, wellFormed } from '../../../src/document/code_points';
-import { apply, clamp, compose, deletionsFirst, difference, invert, normalise, transform, transformPosition, untransformPosition } from '../../../src/document/text';
+import { apply, clamp, compose, deletionsFirst, difference, invert, normalise, transform, transformPosition, untransformPosition, type Side } from '../../../src/document/text';
 import type { TextEdit } from '../../../src/document/operation';
 import { Random, randomEdit, randomText } from '../support/random';
 
@@ -17,6 +17,39 @@ function forRandomTexts(seed: number, check: (text: string, a: TextEdit, b: Text
 }
 const asLibrary = (edit: TextEdit): Parameters<typeof library.apply>[1] => edit.map((it) => (typeof it === 'object' ? { ...it } : it));
 
+// The table of TX2, word by word.
+function asSpecTells(edit: TextEdit, other: TextEdit, side: Side): TextEdit {
+  const left = [...edit];
+  const out: (number | string | { d: number })[] = [];
+  const pass = (count: number, keep: boolean): void => {
+    for (let passed = 0; passed < count; ) {
+      const next = left.shift() ?? count - passed;
+      if (typeof next === 'string') {
+        out.push(next);
+        continue;
+      }
+      const has = typeof next === 'number' ? next : next.d;
+      const taken = Math.min(has, count - passed);
+      if (taken < has) left.unshift(typeof next === 'number' ? has - taken : { d: has - taken });
+      if (keep) out.push(typeof next === 'number' ? taken : { d: taken });
+      passed += taken;
+    }
+  };
+  for (const component of other) {
+    if (typeof component === 'number') pass(component, true);
+    else if (typeof component === 'object') pass(component.d, false);
+    else {
+      const [next] = left;
+      if (side === 'left' && typeof next === 'string') {
+        out.push(next);
+        left.shift();
+      }
+      out.push(codePointCount(component));
+    }
+  }
+  return normalise([...out, ...left]);
+}
+
 describe('text edits', () => {
   it('[TX1] apply as ot-text-unicode does', () => {
     forRandomTexts(1, (text, edit) => expect(apply(text, edit)).toBe(library.apply(text, asLibrary(edit))));
@@ -28,6 +61,14 @@ describe('text edits', () => {
       expect(one).toBe(other);
     });
     expect(apply('', compose(['l'], transform(['r'], ['l'], 'right')))).toBe('lr');
+  });
+  it('[TX2] transformation is as SPEC tells it step by step', () => {
+    forRandomTexts(9, (_text, a, b) => {
+      const sides = ['left', 'right'] as const;
+      expect(sides.map((side) => asSpecTells(a, b, side))).toEqual(sides.map((side) => transform(a, b, side)));
+    });
+    expect(asSpecTells([8, { d: 2 }, 't'], [10, '%'], 'left')).toEqual([8, { d: 2 }, 't']);
+    expect(asSpecTells([8, { d: 2 }, 't'], [10, '%'], 'right')).toEqual([8, { d: 2 }, 1, 't']);
   });
   it('[TX2] the library may keep what it is given without changing it', () => {
     const edit: TextEdit = [{ d: 1 }, 'x', { d: 2 }];
@@ -58,9 +99,16 @@ describe('text edits', () => {
       const middle = apply(text, edit);
       expect(apply(text, deletionsFirst(edit))).toBe(middle);
       const both = compose(edit, randomEdit(random, codePointCount(middle)));
-      for (const it of [deletionsFirst(edit), both, invert(text, edit), difference(text, middle)]) expect(isFirst(it), JSON.stringify(it)).toBe(true);
+      const found = [deletionsFirst(edit), both, invert(text, edit), difference(text, middle)].find((it) => !isFirst(it));
+      if (found !== undefined) expect.fail(JSON.stringify(found));
     });
   });
+  it.each<[string, TextEdit, TextEdit]>([
+    ['Grow by 20', [8, { d: 2 }, 'thirty'], [8, { d: 6 }, '20']],
+    ['Grow by 20', [8, 'thirty', { d: 2 }], [8, { d: 6 }, '20']],
+    ['abcd', ['x', 1, { d: 2 }, 1, 'y'], [{ d: 1 }, 1, 'bc', 1, { d: 1 }]],
+    ['a😅', [1, { d: 1 }], [1, '😅']],
+  ])('[RB5] the inverse on %j of %j is %j', (text, edit, inverse) => expect(invert(text, edit)).toEqual(inverse));
   it.each<[TextEdit, TextEdit]>([
     [[], []],
     [[0, '', { d: 0 }], []],

@@ -99,7 +99,7 @@ function outcomes(before: string, ...people: readonly Beginning[]): string[] {
 const ranges = (length: number): Selection[] =>
   Array.from({ length: length + 1 }, (_, anchor) => Array.from({ length: length + 1 - anchor }, (_, more) => ({ anchor, head: anchor + more }))).flat();
 
-describe('[TX6] words typed over selections', () => {
+describe('[TX6] words typed over selections', { timeout: 60_000 }, () => {
   it.each([
     ['a', 'b', ['Grow by thi%of']],
     ['b', 'a', ['Grow by %ofthi', 'Grow by thi%of']], // the latter where who types over has seen the other begin

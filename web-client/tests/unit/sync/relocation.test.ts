@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Relocation } from '../../../src/sync/relocation';
 
 // The tools' client has the same, and a test of whatever can be carried (tests/unit/tools/relocation_test.cpp).
-describe('[RB4] what was typed on top of an edit that turns out to stand elsewhere', () => {
+describe('[RB4] [RB7] what was typed on top of an edit that turns out to stand elsewhere', () => {
   it('follows the words that it was typed into', () => {
     const moved = new Relocation([1, 'A'], [3, 'A'], 3); // "x x", with A behind the first x, then behind the second
     expect(moved.carry([2, 'B'])).toEqual([4, 'B']);

@@ -335,6 +335,29 @@ describe('refusals', () => {
     await world.settle();
     expect(title(bo)).toBe('BGrowA');
   });
+  it.each(['tail', 'snapshot'])('[CH7] [OD2] a refusal as "base_too_old" that is heard of with a %s alone makes no draft either', async (mode) => {
+    type(ann, 4, 'A');
+    type(bo, 0, 'B');
+    bo.wire?.stepUp();
+    world.server.historyFloor = world.server.revision;
+    while (ann.wire?.stepUp() === true);
+    const seq = changes(ann).at(-1)?.seq ?? 0;
+    ann.wire?.cut(); // the refusal does not arrive
+    if (mode === 'tail') world.server.historyFloor = 0;
+    await world.heal();
+    await world.settle();
+    expect(ann.live.drafts).toEqual([]);
+    expect(title(ann)).toBe('BGrowA');
+    expect(title(bo)).toBe('BGrowA');
+    expect(changes(ann).at(-1)?.seq).toBe(seq + 1);
+  });
+  it('[ER7] notices that are not known pass', () => {
+    const before = { ...ann.live.status };
+    ann.document.receive({ type: 'notice', code: 'something_new', message: 'Hello.', document: null, seq: null, revision: null }, '');
+    ann.document.receive({ type: 'notice', code: 'something_new', message: '', document: world.server.name, seq: 1, revision: 9 }, '');
+    expect(ann.live.status).toEqual(before);
+    expect(ann.live.drafts).toEqual([]);
+  });
   it('[ER5] the storage notices are told as status', async () => {
     const say = (code: string): void => ann.document.receive({ type: 'notice', code, message: '', document: null, seq: null, revision: null }, '');
     say('storage_failed');

@@ -4,7 +4,7 @@ import { apply, difference, transform } from '../../../src/document/text';
 import { differenceByWords } from '../../../src/sync/text_difference';
 import { Random, randomText } from '../support/random';
 
-describe('[RB4] the difference of two texts', () => {
+describe('[RB4] [RB6] the difference of two texts', () => {
   it.each([
     ['', '', []],
     ['same', 'same', []],
