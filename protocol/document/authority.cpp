@@ -121,6 +121,7 @@ std::optional<refusal> authority::fill(entity& it, create_op& op) const
         if (field == nullptr) return refuse(refusal_code::unknown_field, "no such field", given.field);
         if (it.fields.contains(given.field)) return refuse(refusal_code::invalid_value, "given twice", given.field);
         if (auto why = check_initial(*field, given.value)) return why;
+        if (auto why = check_has_come(*field, given.value, today_)) return why;
         if (auto* members = std::get_if<std::vector<std::string>>(&given.value)) {
             std::ranges::sort(*members);
             const auto repeated = std::ranges::unique(*members);
@@ -141,6 +142,7 @@ authority::verdict authority::judge(const set_op& op)
 
     set_op effective{op.id, op.field, op.value, std::nullopt};
     initial_value value = to_initial(op.value);
+    if (auto why = check_has_come(*target->field, value, today_)) return *std::move(why);
     std::size_t freed = 0;
     if (const field_state* before = target->state) {
         freed = string_bytes(before->value);

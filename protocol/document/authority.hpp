@@ -7,13 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "protocol/document/date.hpp"
 #include "protocol/document/transaction.hpp"
 
 namespace okra::document {
 
 class authority {
 public:
-    authority(transaction& work, revision base) : work_{work}, base_{base} {}
+    // `today` is the latest day that a report may bear (OP15).
+    authority(transaction& work, revision base, day_number today) : work_{work}, base_{base}, today_{today} {}
 
     using verdict = result<operation, refusal>;
 
@@ -52,6 +54,7 @@ private:
 
     transaction& work_;
     revision base_;
+    day_number today_;
     std::vector<carried_edits> carried_;
     std::size_t transform_steps_ = 0;
 };

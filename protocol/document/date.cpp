@@ -42,6 +42,13 @@ std::optional<day_number> parse_date(std::string_view text)
     return static_cast<day_number>(std::chrono::sys_days{date}.time_since_epoch().count());
 }
 
+day_number latest_today(std::int64_t at_ms)
+{
+    using namespace std::chrono;
+    constexpr hours furthest_ahead{14};
+    return static_cast<day_number>(floor<days>(milliseconds{at_ms} + furthest_ahead).count());
+}
+
 std::string format_date(day_number day)
 {
     const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};

@@ -4,6 +4,7 @@
 
 #include "protocol/base/assert.hpp"
 #include "protocol/document/authority.hpp"
+#include "protocol/document/date.hpp"
 #include "protocol/document/document_state.hpp"
 #include "protocol/document/name.hpp"
 #include "protocol/document/order_key.hpp"
@@ -117,7 +118,7 @@ result<committed_change, refusal> document::accept(const change& incoming, std::
         return refusal{refusal_code::too_many_ops, "more ops than a change may have", std::nullopt};
     }
     transaction work{*state_, incoming.client};
-    authority rules{work, incoming.base};
+    authority rules{work, incoming.base, latest_today(at_ms)};
     committed_change committed{incoming.client, incoming.seq, at_ms, {}};
     committed.ops.reserve(incoming.ops.size());
     for (std::size_t index = 0; index < incoming.ops.size(); ++index) {

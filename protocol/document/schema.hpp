@@ -14,6 +14,7 @@ struct field_schema {
     std::string_view name;
     field_type type;
     bool once = false;                         // may be given in `create` only
+    bool until_today = false;                  // for date: of what has happened, so never in the future (OP15)
     std::uint32_t max_length = 0;              // code points, for string and text
     double min = 0;                            // for number
     double max = 0;                            // for number

@@ -5,7 +5,6 @@
 
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
-#include "protocol/document/date.hpp"
 #include "protocol/document/name.hpp"
 
 namespace okra::document {
@@ -154,6 +153,14 @@ check check_type(const field_schema& field, const initial_value& value)
 {
     if (has_type(field.type, value)) return std::nullopt;
     return refuse(refusal_code::wrong_type, field, describe(field.type));
+}
+
+check check_has_come(const field_schema& field, const initial_value& value, day_number today)
+{
+    const auto* text = field.until_today ? std::get_if<std::string>(&value) : nullptr;
+    const auto day = text == nullptr ? std::nullopt : parse_date(*text);
+    if (!day || *day <= today) return std::nullopt;
+    return refuse(refusal_code::out_of_range, field, "a day that has not come yet");
 }
 
 check check_reference(const field_schema& field, std::string_view reference)

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "protocol/document/date.hpp"
 #include "protocol/document/errors.hpp"
 #include "protocol/document/operation.hpp"
 #include "protocol/document/schema.hpp"
@@ -22,6 +23,10 @@ namespace okra::document {
 // Only that the value has the field's type, without limits: for replay, where the limits of the day it was accepted
 // hold.
 [[nodiscard]] std::optional<refusal> check_type(const field_schema& field, const initial_value& value);
+
+// OP15: where the schema wants a day that has come, `value` is none after `today`.
+[[nodiscard]] std::optional<refusal> check_has_come(const field_schema& field, const initial_value& value,
+                                                    day_number today);
 
 [[nodiscard]] std::optional<refusal> check_reference(const field_schema& field, std::string_view reference);
 [[nodiscard]] std::optional<refusal> check_counter(const field_schema& field, double value);

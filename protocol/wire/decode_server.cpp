@@ -132,6 +132,8 @@ document::figures read_figures(json_reader& in, json_value& value)
             it.counts = read_counts(in, member);
         } else if (key == "error") {
             it.error = in.text(member, key);
+        } else if (key == "advice") {
+            in.elements(member, key, [&](json_value& each) { it.advice.push_back(in.text(each, "advice")); });
         } else {
             in.ignore(member);
         }

@@ -133,6 +133,17 @@ public:
         if (!value.empty()) append_string(begin(name), value);
     }
 
+    void words(std::string_view name, const std::vector<std::string>& values)
+    {
+        if (values.empty()) return;
+        begin(name) += '[';
+        for (const std::string& value : values) {
+            if (&value != &values.front()) out_ += ',';
+            append_string(out_, value);
+        }
+        out_ += ']';
+    }
+
     std::string& begin(std::string_view name)
     {
         out_ += first_ ? "\"" : ",\"";
@@ -173,6 +184,7 @@ void append_figures(std::string& out, const document::figures& it)
     members.word("shown", it.shown ? name_of(*it.shown) : std::string_view{});
     if (it.counts) append_counts(members.begin("counts"), *it.counts);
     members.word("error", it.error);
+    members.words("advice", it.advice);
     members.end();
 }
 

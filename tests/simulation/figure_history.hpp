@@ -1,4 +1,4 @@
-// Every value that the figures of one plan have had, given what was on the disk: whatever a client is told must be
+// Every value that the figures of one document have had, given what was on the disk: whatever a client is told must be
 // among them. A server is not told at once of a new day, or of its cycle's new dates, so that for a while the old ones
 // are right, too.
 #pragma once

@@ -67,9 +67,12 @@ void oracle::look_at_calendar()
 void oracle::refresh_contexts(const std::string& document, kept& it) const
 {
     const auto name = document::parse_name(document).value();
-    if (name.cycle.empty()) return;
     std::vector<document::derive_context> contexts;
-    for (const seen_day& each : days_) contexts.push_back(context_of(name, each.day));
+    if (name.cycle.empty()) {
+        contexts.emplace_back();  // a workspace's figures are the same in any
+    } else {
+        for (const seen_day& each : days_) contexts.push_back(context_of(name, each.day));
+    }
     it.figures.set_contexts(it.content, contexts);
 }
 

@@ -60,7 +60,7 @@ private:
         [[nodiscard]] static std::uint64_t hash_of(const document::document& it);
 
         document::document content;
-        figure_history figures;             // of a plan
+        figure_history figures;
         std::vector<std::uint64_t> hashes;  // of the content at revision 0, 1, 2, …
         std::vector<std::string> records;   // of revisions 1, 2, 3, …
         std::map<document::client_id, std::map<std::uint64_t, revision>> committed;  // by client and seq

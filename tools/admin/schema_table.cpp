@@ -64,8 +64,10 @@ std::string limits_of(const field_schema& it)
         case field_type::enumeration:
             limits.push_back(fmt::format("`{}`", fmt::join(it.values, "`, `")));
             break;
-        case field_type::boolean:
         case field_type::date:
+            if (it.until_today) limits.emplace_back("not after today");
+            break;
+        case field_type::boolean:
         case field_type::reference:
         case field_type::set:
         case field_type::counter:

@@ -80,6 +80,10 @@ std::vector<bad_change> bad_changes()
         {R"({"op":"create","id":"o1","kind":"objective","parent":"plan"})", code::id_exists},
         {R"({"op":"create","id":"okra-check-new","kind":"objective","parent":"o1"})", code::parent_forbidden},
         {R"({"op":"create","id":"okra-check-new","kind":"wish","parent":"plan"})", code::unknown_kind},
+        {R"({"op":"create","id":"okra-check-new","kind":"check_in","parent":"k1","fields":{"date":"9999-12-31"}})",
+         code::out_of_range},
+        {R"({"op":"create","id":"okra-check-new","kind":"check_in","parent":"k1","fields":{"date":"12026-01-01"}})",
+         code::invalid_value},
     };
 }
 

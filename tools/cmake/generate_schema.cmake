@@ -71,7 +71,13 @@ function(emit_field prefix name json)
   else()
     set(once false)
   endif()
-  string(APPEND rows "    {.name = \"${name}\", .type = field_type::${type}, .once = ${once}, .max_length = ${length}, "
+  json_get_or(until "" "${json}" until)
+  set(until_today false)
+  if(until STREQUAL "today")
+    set(until_today true)
+  endif()
+  string(APPEND rows "    {.name = \"${name}\", .type = field_type::${type}, .once = ${once}, "
+                     ".until_today = ${until_today}, .max_length = ${length}, "
                      ".min = ${low}, .max = ${high}, .values = ${values}},\n")
   set(rows "${rows}" PARENT_SCOPE)
   set(code "${code}" PARENT_SCOPE)

@@ -4,19 +4,21 @@
 #include <array>
 
 #include "protocol/base/overloaded.hpp"
+#include "protocol/document/derive/advice.hpp"
 
 namespace okra::document {
 
 namespace {
 
 // The registers that figures are made from; all the others cost nothing.
-constexpr std::array<std::string_view, 14> figured_fields{
-    "commit", "confidence", "current",         "done",    "high",   "low",       "metric",
+constexpr std::array<std::string_view, 16> figured_fields{
+    "commit", "confidence", "current",         "done",    "due",    "high",      "low",   "metric", "roll_up",
     "start",  "state",      "status_override", "stretch", "target", "tolerance", "weight"};
 
 bool is_figured_kind(std::string_view kind)
 {
-    return kind == "objective" || kind == "key_result" || kind == "milestone" || kind == "check_in";
+    return kind == "objective" || kind == "key_result" || kind == "milestone" || kind == "check_in" ||
+           kind == "initiative";
 }
 
 // The objective that `it` is, or stands under, removed or not; null when there is none.
@@ -24,6 +26,13 @@ const entity* objective_of(const document& document, const entity* it)
 {
     while (it != nullptr && it->kind->name != "objective") it = document.find(it->parent);
     return it;
+}
+
+bool is_about_a_cycle(const document& workspace, const operation& op)
+{
+    if (std::holds_alternative<edit_op>(op)) return false;
+    const entity* it = workspace.find(std::visit([](const auto& what) -> const entity_id& { return what.id; }, op));
+    return it != nullptr && it->kind->name == "cycle";
 }
 
 }  // namespace
@@ -38,7 +47,7 @@ figure_table derive(const document& it, const derive_context& context)
 figure_keeper::delta figure_keeper::reset(const document& it, const derive_context& context)
 {
     context_ = context;
-    if (it.schema().name != "plan") return {};
+    if (it.schema().name == "workspace") return refresh_cycles(it);
     id_set all;
     for (const auto& [id, summary] : objectives_) all.insert(id);
     for (const entity* child : it.children_of(it.root())) {
@@ -49,7 +58,10 @@ figure_keeper::delta figure_keeper::reset(const document& it, const derive_conte
 
 figure_keeper::delta figure_keeper::update(const document& it, const std::vector<operation>& ops)
 {
-    if (it.schema().name != "plan") return {};
+    if (it.schema().name == "workspace") {
+        const bool is_news = std::ranges::any_of(ops, [&](const operation& op) { return is_about_a_cycle(it, op); });
+        return is_news ? refresh_cycles(it) : delta{};
+    }
     id_set objectives;
     for (const operation& op : ops) mark(it, op, objectives);
     return objectives.empty() ? delta{} : refresh(it, objectives);
@@ -95,16 +107,27 @@ figure_keeper::delta figure_keeper::refresh(const document& it, const id_set& ob
         ids.push_back(&child->id);
         rows.push_back(&summary->second);
     }
-    plan_summary plan = summarise_plan(rows);
+    plan_summary plan = summarise_plan(rows, context_);
     for (std::size_t index = 0; index < rows.size(); ++index) {
         // An objective that the ops did not touch can have got another share.
-        if (rows[index]->itself.weight == plan.weights[index] && !objectives.contains(*ids[index])) continue;
-        figures& itself = objectives_.find(*ids[index])->second.itself;
-        itself.weight = plan.weights[index];
-        fresh[*ids[index]] = itself;
+        if (rows[index]->share == plan.shares[index] && !objectives.contains(*ids[index])) continue;
+        objective_summary& row = objectives_.find(*ids[index])->second;
+        row.share = plan.shares[index];
+        fresh[*ids[index]] = with_share(row.itself, row.share);
     }
     fresh[it.root().id] = std::move(plan.itself);
+    return replace(gone, std::move(fresh));
+}
 
+figure_keeper::delta figure_keeper::refresh_cycles(const document& it)
+{
+    id_set all;
+    for (const auto& [id, row] : table_) all.insert(id);
+    return replace(all, advise_cycles(it));
+}
+
+figure_keeper::delta figure_keeper::replace(const id_set& gone, figure_table fresh)
+{
     delta changes;
     for (const entity_id& id : gone) {
         if (!fresh.contains(id) && table_.erase(id) > 0) changes.emplace_back(id, std::nullopt);
@@ -124,7 +147,7 @@ void figure_keeper::forget(const entity_id& objective, id_set& gone)
     const auto known = objectives_.find(objective);
     if (known == objectives_.end()) return;
     gone.insert(objective);
-    for (const auto& [id, row] : known->second.key_results) gone.insert(id);
+    for (const auto& [id, row] : known->second.below) gone.insert(id);
     for (const entity_id& id : known->second.members) owners_.erase(id);
     objectives_.erase(known);
 }
@@ -134,7 +157,7 @@ void figure_keeper::summarise(const document& it, const entity_id& objective, fi
     const entity* live = it.find(objective);
     if (live == nullptr || live->removed) return;
     objective_summary summary = summarise_objective(it, *live, context_);
-    for (const auto& [id, row] : summary.key_results) fresh[id] = row;
+    for (const auto& [id, row] : summary.below) fresh[id] = row;
     for (const entity_id& id : summary.members) owners_[id] = objective;
     objectives_.insert_or_assign(objective, std::move(summary));
 }

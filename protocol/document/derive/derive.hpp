@@ -2,6 +2,7 @@
 // document and a context that the server supplies; sent beside the ops, never stored. Pure; owned by one room.
 //   progress.hpp  one key result          weights.hpp  shares of siblings
 //   status.hpp    pace, confidence, worst  roll_up.hpp  objective and plan
+//   advice.hpp    what is doubtful
 #pragma once
 
 #include <optional>
@@ -18,7 +19,8 @@
 
 namespace okra::document {
 
-// All live objectives, key results and the plan root, by id. Empty for a workspace document.
+// Of a plan: all live objectives, key results and the root, and below them what there is advice about, by id. Of a
+// workspace: the cycles that there is advice about.
 [[nodiscard]] figure_table derive(const document& it, const derive_context& context);
 
 // Keeps a table up to date with little work: `update` recomputes only the objectives that the ops can have altered, and
@@ -41,6 +43,9 @@ private:
     void mark(const document& it, const operation& op, id_set& objectives) const;
     void mark_owners(const document& it, const entity_id& id, id_set& objectives) const;
     [[nodiscard]] delta refresh(const document& it, const id_set& objectives);
+    [[nodiscard]] delta refresh_cycles(const document& it);
+    // `fresh` in place of the rows in `gone` and of its own.
+    [[nodiscard]] delta replace(const id_set& gone, figure_table fresh);
     void forget(const entity_id& objective, id_set& gone);
     void summarise(const document& it, const entity_id& objective, figure_table& fresh);
 

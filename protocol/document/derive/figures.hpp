@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/document/date.hpp"
 #include "protocol/document/operation.hpp"
@@ -40,7 +41,8 @@ struct figures {
     std::optional<status> computed;             // before an override
     std::optional<status> shown;                // after it
     std::optional<status_counts> counts;        // plan: key results by status
-    std::string error;                          // "start_equals_target", … or empty
+    std::string error;                          // "start_equals_target", … or empty: why there is no progress
+    std::vector<std::string> advice;            // "due_outside_cycle", …: what is doubtful and stands all the same
     friend bool operator==(const figures&, const figures&) = default;
 };
 

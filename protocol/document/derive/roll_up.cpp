@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/base/assert.hpp"
+#include "protocol/document/derive/advice.hpp"
 #include "protocol/document/derive/field_reader.hpp"
 #include "protocol/document/derive/progress.hpp"
 #include "protocol/document/derive/status.hpp"
@@ -57,15 +58,14 @@ void add(status_counts& to, const status_counts& from)
     to.closed += from.closed;
 }
 
-std::optional<day_number> last_check_in(const document& it, const entity& key_result)
+std::vector<day_number> check_in_days(const document& it, const entity& key_result)
 {
-    std::optional<day_number> last;
+    std::vector<day_number> days;
     for (const entity* child : it.children_of(key_result)) {
         if (child->removed || child->kind->name != "check_in") continue;
-        const auto date = parse_date(string_field(*child, "date"));
-        if (date && (!last || *date > *last)) last = date;
+        if (const auto day = parse_date(string_field(*child, "date"))) days.push_back(*day);
     }
-    return last;
+    return days;
 }
 
 struct weighing {
@@ -73,25 +73,31 @@ struct weighing {
     std::optional<double> pinned;
 };
 
-// Shares for what counts, nothing for the others; in thousandths.
-std::vector<std::optional<std::uint32_t>> weigh(const std::vector<weighing>& siblings)
+struct weighed {
+    std::vector<std::optional<std::uint32_t>> shares;  // nothing for what does not count; in thousandths
+    bool are_scaled = false;
+};
+
+weighed weigh(const std::vector<weighing>& siblings)
 {
     std::vector<std::optional<double>> pins;
     for (const weighing& it : siblings) {
         if (it.counts) pins.push_back(it.pinned);
     }
     const std::vector<std::uint32_t> shares = share_weights(pins);
-    std::vector<std::optional<std::uint32_t>> result;
+    weighed result{.shares = {}, .are_scaled = are_scaled(pins, shares)};
     std::size_t next = 0;
     for (const weighing& it : siblings) {
-        result.push_back(it.counts ? std::optional{shares[next++]} : std::nullopt);
+        result.shares.push_back(it.counts ? std::optional{shares[next++]} : std::nullopt);
     }
     return result;
 }
 
-double as_weight(std::uint32_t thousandths)
+weight_share share_of(const weighed& siblings, std::size_t index)
 {
-    return static_cast<double>(thousandths) / whole_weight;
+    const auto thousandths = siblings.shares[index];
+    if (!thousandths) return {};
+    return {static_cast<double>(*thousandths) / whole_weight, siblings.are_scaled};
 }
 
 // Σ(w·c)/Σw. Weights that are all 0 (one sibling is pinned to the whole) weigh nothing: 0.
@@ -114,12 +120,13 @@ figures summarise_key_result(const document& it, const entity& key_result, bool 
 {
     const measurement measured = measure(it, key_result);
     figures result;
+    result.advice = advise(key_result, context);
     result.progress = measured.progress;
     result.error = measured.error;
     status_input input;
     input.closed = objective_is_closed || is_closed(key_result);
     if (!input.closed && has_pace(key_result)) result.expected = expected_progress(context);
-    input.last_check_in = last_check_in(it, key_result);
+    input.last_check_in = last_report(check_in_days(it, key_result), context.today);
     input.progress = result.progress;
     input.expected = result.expected;
     input.confidence = number_field(key_result, "confidence");
@@ -137,18 +144,42 @@ std::vector<const entity*> live_key_results(const document& it, const entity& ob
     return result;
 }
 
+bool has_a_say(const entity& below_key_result)
+{
+    const std::string_view kind = below_key_result.kind->name;
+    return kind == "milestone" || kind == "check_in" || kind == "initiative";
+}
+
 void list_members(const document& it, const entity& objective, std::vector<entity_id>& members)
 {
     for (const entity* child : it.children_of(objective)) {
         if (child->kind->name != "key_result") continue;
         members.push_back(child->id);
         for (const entity* below : it.children_of(*child)) {
-            if (below->kind->name == "milestone" || below->kind->name == "check_in") members.push_back(below->id);
+            if (has_a_say(*below)) members.push_back(below->id);
         }
     }
 }
 
+void advise_below(const document& it, const entity& key_result, const derive_context& context,
+                  objective_summary& summary)
+{
+    for (const entity* below : it.children_of(key_result)) {
+        if (below->removed || !has_a_say(*below)) continue;
+        figures row;
+        row.advice = advise(*below, context);
+        if (!row.advice.empty()) summary.below.emplace_back(below->id, std::move(row));
+    }
+}
+
 }  // namespace
+
+figures with_share(figures it, const weight_share& share)
+{
+    it.weight = share.weight;
+    if (share.is_scaled) it.advice.emplace_back(weights_scaled);
+    return it;
+}
 
 objective_summary summarise_objective(const document& it, const entity& objective, const derive_context& context)
 {
@@ -163,22 +194,24 @@ objective_summary summarise_objective(const document& it, const entity& objectiv
 
     weighted_mean mean;
     figures& itself = summary.itself;
+    itself.advice = advise(objective, context);
     itself.computed = status::closed;
     std::uint32_t counted = 0;
     std::uint32_t measured = 0;
     for (std::size_t index = 0; index < key_results.size(); ++index) {
         const entity& key_result = *key_results[index];
         figures figures_of_it = summarise_key_result(it, key_result, closed, context);
-        if (weights[index]) {
-            figures_of_it.weight = as_weight(*weights[index]);
-            mean.add(*weights[index], std::clamp(figures_of_it.progress.value_or(0), 0.0, 1.0));
+        if (const auto weight = weights.shares[index]) {
+            figures_of_it = with_share(std::move(figures_of_it), share_of(weights, index));
+            mean.add(*weight, std::clamp(figures_of_it.progress.value_or(0), 0.0, 1.0));
             ++counted;
             if (figures_of_it.progress) ++measured;
             if (figures_of_it.expected) itself.expected = figures_of_it.expected;
             count(summary.counts, *figures_of_it.shown);
             itself.computed = worse(*itself.computed, *figures_of_it.shown);
         }
-        summary.key_results.emplace_back(key_result.id, std::move(figures_of_it));
+        summary.below.emplace_back(key_result.id, std::move(figures_of_it));
+        advise_below(it, key_result, context, summary);
     }
     if (counted > 0) itself.progress = mean.value();
     itself.measured = measured;
@@ -193,9 +226,10 @@ objective_summary summarise_objective(const document& it, const entity& objectiv
     return summary;
 }
 
-plan_summary summarise_plan(const std::vector<const objective_summary*>& objectives)
+plan_summary summarise_plan(const std::vector<const objective_summary*>& objectives, const derive_context& context)
 {
     plan_summary plan;
+    plan.itself.advice = advise_plan(context);
     plan.itself.measured = 0;
     plan.itself.of = 0;
     plan.itself.counts.emplace();
@@ -206,15 +240,16 @@ plan_summary summarise_plan(const std::vector<const objective_summary*>& objecti
     weighted_mean mean;
     bool has_progress = false;
     for (std::size_t index = 0; index < objectives.size(); ++index) {
-        plan.weights.push_back(weights[index] ? std::optional{as_weight(*weights[index])} : std::nullopt);
-        if (!weights[index]) continue;
+        const auto weight = weights.shares[index];
+        plan.shares.push_back(share_of(weights, index));
+        if (!weight) continue;
         const figures& objective = objectives[index]->itself;
         add(*plan.itself.counts, objectives[index]->counts);
         *plan.itself.measured += objective.measured.value_or(0);
         *plan.itself.of += objective.of.value_or(0);
         if (!objective.progress) continue;
         has_progress = true;
-        mean.add(*weights[index], *objective.progress);
+        mean.add(*weight, *objective.progress);
         if (objective.expected) plan.itself.expected = objective.expected;
     }
     if (has_progress) plan.itself.progress = mean.value();

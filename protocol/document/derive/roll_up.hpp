@@ -13,24 +13,35 @@
 
 namespace okra::document {
 
+// What one of several siblings weighs.
+struct weight_share {
+    std::optional<double> weight;  // nothing for one that does not count
+    bool is_scaled = false;        // the pinned weights of the siblings do not sum to 1
+    friend bool operator==(const weight_share&, const weight_share&) = default;
+};
+
 struct objective_summary {
-    figures itself;  // its weight is filled in by who knows its siblings
+    figures itself;  // without its share, which who knows its siblings adds
+    weight_share share;
     bool is_abandoned = false;
     std::optional<double> pinned_weight;
-    status_counts counts;                                    // of its key results that count, by shown status
-    std::vector<std::pair<entity_id, figures>> key_results;  // all live ones, in order
-    std::vector<entity_id> members;                          // live or not: everything below that had a say
+    status_counts counts;                              // of its key results that count, by shown status
+    std::vector<std::pair<entity_id, figures>> below;  // all live key results, and what else there is advice about
+    std::vector<entity_id> members;                    // live or not: everything below that had a say
 };
+
+[[nodiscard]] figures with_share(figures it, const weight_share& share);
 
 [[nodiscard]] objective_summary summarise_objective(const document& it, const entity& objective,
                                                     const derive_context& context);
 
 struct plan_summary {
     figures itself;
-    std::vector<std::optional<double>> weights;  // of the objectives, in order; nothing for one that does not count
+    std::vector<weight_share> shares;  // of the objectives, in order
 };
 
 // From the live objectives in order.
-[[nodiscard]] plan_summary summarise_plan(const std::vector<const objective_summary*>& objectives);
+[[nodiscard]] plan_summary summarise_plan(const std::vector<const objective_summary*>& objectives,
+                                          const derive_context& context);
 
 }  // namespace okra::document

@@ -12,6 +12,9 @@ namespace {
 // A check-in may be this many days late before the key result counts as stale.
 constexpr std::int32_t grace_days = 3;
 
+// Between the calendars of a server in the far west (UTC-12) and of people in the far east (UTC+14).
+constexpr std::int32_t calendars_apart_days = 2;
+
 // Gaps are differences of fractions: 0.60 − 0.50 must not be more than 0.10 by the last bit.
 constexpr double rounding = 1e-9;
 
@@ -64,6 +67,15 @@ status confidence_status(double confidence, const derive_context& context)
 status worse(status a, status b)
 {
     return severity(a) >= severity(b) ? a : b;
+}
+
+std::optional<day_number> last_report(std::span<const day_number> dates, day_number today)
+{
+    std::optional<day_number> last;
+    for (const day_number date : dates) {
+        if (date <= today + calendars_apart_days) last = std::max(last.value_or(date), std::min(date, today));
+    }
+    return last;
 }
 
 status key_result_status(const status_input& input, const derive_context& context)

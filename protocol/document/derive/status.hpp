@@ -27,6 +27,10 @@ struct status_input {
     std::optional<double> confidence;
 };
 
+// The last check-in of `dates` as far as staleness goes, nothing without one. Calendars elsewhere may be a little
+// ahead: such a day counts as today. A later one is none: reported is what has happened.
+[[nodiscard]] std::optional<day_number> last_report(std::span<const day_number> dates, day_number today);
+
 // closed > stale > none > the worse of pace and confidence, of which one may be missing. Stale: there was a check-in,
 // and the last is older than the rhythm and three days.
 [[nodiscard]] status key_result_status(const status_input& input, const derive_context& context);

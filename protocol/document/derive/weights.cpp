@@ -34,6 +34,15 @@ std::vector<std::uint32_t> split(std::uint32_t total, std::span<const double> pa
 
 }  // namespace
 
+bool are_scaled(std::span<const std::optional<double>> pins, std::span<const std::uint32_t> shares)
+{
+    constexpr double rounding = 5;
+    for (std::size_t index = 0; index < pins.size(); ++index) {
+        if (pins[index] && std::abs(*pins[index] * whole_weight - shares[index]) > rounding) return true;
+    }
+    return false;
+}
+
 std::vector<std::uint32_t> share_weights(std::span<const std::optional<double>> pins)
 {
     if (pins.empty()) return {};

@@ -18,4 +18,7 @@ inline constexpr std::uint32_t whole_weight = 1000;
 // One entry per sibling, in order: its pinned weight in 0..1, or nothing.
 [[nodiscard]] std::vector<std::uint32_t> share_weights(std::span<const std::optional<double>> pins);
 
+// Somebody pinned something else than what `shares` gives, by more than rounding makes (thirds written as .33).
+[[nodiscard]] bool are_scaled(std::span<const std::optional<double>> pins, std::span<const std::uint32_t> shares);
+
 }  // namespace okra::document

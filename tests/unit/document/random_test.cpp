@@ -128,23 +128,25 @@ private:
     {
         const entity_id parent = some_parent();
         const entity* above = desk_.it().find(parent);
-        std::string kind = pick<std::string>({"objective", "key_result", "milestone", "check_in", "comment", "team"});
+        std::string kind =
+            pick<std::string>({"objective", "key_result", "milestone", "check_in", "initiative", "comment", "team"});
         if (above != nullptr && !random_.one_in(10)) {
             const std::string_view name = above->kind->name;
             kind = name == "plan" ? "objective" : name == "objective" ? "key_result" : "comment";
-            if (name == "key_result") kind = pick<std::string>({"milestone", "check_in"});
+            if (name == "key_result") kind = pick<std::string>({"milestone", "check_in", "initiative"});
         }
         std::vector<named_initial_value> fields;
         if (random_.one_in(2)) fields.push_back({kind == "comment" ? "body" : "title", text()});
         if (kind == "milestone") fields.push_back({"done", random_.one_in(2)});
-        if (kind == "check_in") fields = {{"date", pick<std::string>({"2026-01-10", "2026-02-01", "2026-02-30"})}};
+        if (kind == "check_in")
+            fields = {{"date", pick<std::string>({"2025-12-30", "2026-01-10", "2026-02-01", "2026-02-30"})}};
         return create_op{new_id(), kind, parent, place(), std::move(fields), {}};
     }
 
     register_value value()
     {
         return pick<register_value>({null_value{}, 0.25, 0.75, 4.0, 50.0, "active", "closed", "abandoned", "yes_no",
-                                     "milestones", "p1", true, "2026-02-01"});
+                                     "milestones", "p1", true, "2026-02-01", "2026-05-01"});
     }
 
     const desk& desk_;

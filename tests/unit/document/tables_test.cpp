@@ -42,6 +42,9 @@ void compare_field(const field_schema& field, simdjson::dom::element json)
     bool once = false;
     if (json["once"].get(once) != simdjson::SUCCESS) once = false;
     CHECK(field.once == once);
+    std::string_view until;
+    if (json["until"].get(until) != simdjson::SUCCESS) until = {};
+    CHECK(field.until_today == (until == "today"));
     double min = 0;
     double max = 0;
     const bool has_min = json["min"].get(min) == simdjson::SUCCESS;
@@ -97,8 +100,8 @@ TEST_CASE("[OP12] the compiled tables are schema.json", "[document][schema]")
 TEST_CASE("[AU2] schema.json belongs to its version", "[document][schema]")
 {
     INFO("schema.json was changed: its `version` goes up, then update the pin");
-    CHECK(schema_version == 1);
-    CHECK(murmur3_x86_128(read_source("protocol/schema.json"))[0] == 0xb0e32a18);
+    CHECK(schema_version == 2);
+    CHECK(murmur3_x86_128(read_source("protocol/schema.json"))[0] == 0x951b7e13);
 }
 
 TEST_CASE("[ER6] the compiled limits are schema.json's", "[document][schema]")
@@ -190,9 +193,19 @@ TEST_CASE("[OP12] dates are days that the calendar has", "[document][date]")
     }
     for (const std::string_view bad :
          {"", "2026-1-01", "2026-01-1", "2026-13-01", "2026-00-10", "2026-02-29", "1900-02-29", "2026-01-32",
-          "2026-01-00", "2026/01/01", "20260101", "2026-01-01 ", "-026-01-01", "2026-01-0a", "+026-01-01"}) {
+          "2026-01-00", "2026/01/01", "20260101", "2026-01-01 ", "-026-01-01", "2026-01-0a", "+026-01-01",
+          "12026-01-01", "202601-01-01", "+012026-01-01"}) {
         CHECK_FALSE(parse_date(bad).has_value());
     }
+}
+
+TEST_CASE("[OP15] today has begun somewhere on Earth", "[document][date]")
+{
+    constexpr std::int64_t hour_ms = 3'600'000;
+    const std::int64_t noon_ms = *parse_date("2026-01-28") * 24 * hour_ms + 12 * hour_ms;
+    CHECK(latest_today(noon_ms - 2 * hour_ms - 1) == parse_date("2026-01-28"));
+    CHECK(latest_today(noon_ms - 2 * hour_ms) == parse_date("2026-01-29"));
+    CHECK(latest_today(-15 * hour_ms) == -1);
 }
 
 }  // namespace okra::document

@@ -121,6 +121,8 @@ function figures(value: unknown): Figures {
   }
   if (it.counts !== undefined && it.counts !== null) out.counts = counts(read.object(it.counts, 'counts'));
   if (typeof it.error === 'string' && it.error !== '') out.error = it.error;
+  const advice = read.optional(it.advice, 'advice', read.array);
+  if (advice !== undefined && advice.length > 0) out.advice = advice.map((word) => read.string(word, 'advice'));
   return out;
 }
 

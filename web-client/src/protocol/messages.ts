@@ -102,7 +102,8 @@ export interface Figures {
   readonly computed?: Status; // before an override
   readonly shown?: Status; // after it
   readonly counts?: Readonly<Partial<Record<Status, number>>>; // plan: key results by status
-  readonly error?: string; // "start_equals_target", …
+  readonly error?: string; // "start_equals_target", …: why there is no progress
+  readonly advice?: readonly string[]; // "due_outside_cycle", …: what is doubtful and stands all the same
 }
 export type FiguresDelta = ReadonlyMap<EntityId, Figures | null>; // null: none any more
 

@@ -1,5 +1,6 @@
 // A client that has come to another state than the server's notices, heals and says so; whatever its user does meanwhile stays.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { schemaVersion } from '../../../src/protocol/schema';
 import { World, type Client } from '../support/world';
 
 let world: World;
@@ -105,8 +106,8 @@ describe('self-audit', () => {
   it('[AU2] compares only what is of its revision and of its schema', async () => {
     bo.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.5 }]);
     bo.wire?.stepUp(); // committed, and not yet with ann
-    ann.wire?.down.unshift(JSON.stringify({ type: 'audit', document: world.server.name, revision: world.server.revision, schema: 1, hash: wrong }));
-    ann.wire?.down.push(JSON.stringify({ type: 'audit', document: world.server.name, revision: world.server.revision, schema: 2, hash: wrong }));
+    ann.wire?.down.unshift(JSON.stringify({ type: 'audit', document: world.server.name, revision: world.server.revision, schema: schemaVersion, hash: wrong }));
+    ann.wire?.down.push(JSON.stringify({ type: 'audit', document: world.server.name, revision: world.server.revision, schema: schemaVersion + 1, hash: wrong }));
     await world.settle();
     expect(opens(ann)).toHaveLength(1);
   });
