@@ -213,7 +213,8 @@ export const en = {
     moved: (what: string) => `moved ${what}`,
     changed: (what: string) => `changed ${what}`,
   },
-  status: { on_track: 'on track', at_risk: 'at risk', off_track: 'off track', stale: 'stale', none: 'not yet measured', closed: 'closed' },
+  status: { on_track: 'on track', at_risk: 'at risk', off_track: 'off track', stale: 'stale', none: 'no status yet', closed: 'closed' },
+  unmeasured: 'not yet measured',
   statusCount: (n: number, status: string) => `${n} ${status}`,
   // Why a key result has its status, behind its word.
   why: {
@@ -229,7 +230,19 @@ export const en = {
   },
   figureError: {
     start_equals_target: 'Start and target are the same, so there is no progress to measure.',
+    start_missing: 'Without a start there is no progress to measure.',
+    target_missing: 'Without a target there is no progress to measure.',
+    band_missing: 'Without a lower or upper bound there is nothing to stay inside of.',
+    band_reversed: 'The lower bound is above the upper one.',
+    zones_not_ordered: 'Start, commit, target and stretch must follow one another, up or down.',
     other: 'This cannot be computed yet.',
+  },
+  figureAdvice: {
+    due_outside_cycle: 'Due outside of the cycle.',
+    dated_before_cycle: 'From before the cycle began.',
+    weights_scaled: 'The fixed weights here do not add up to 1, so each counts in proportion.',
+    roll_up_of_own: 'Counts its own figures only: what is aligned to it is not added up yet.',
+    cycle_ends_before_start: 'This cycle ends before it starts, so nothing can be on pace.',
   },
 
   field: {
@@ -247,6 +260,9 @@ export const en = {
     unpin: 'Share equally',
     state: 'Stage',
     stateReason: 'Reason',
+    score: 'Score',
+    scoreHint: '0 to 1',
+    learned: 'What we learned',
     due: 'Due',
     metric: 'Measured as',
     start: 'Start',
@@ -314,6 +330,7 @@ export const en = {
     team: 'Plan of',
     nothing: 'Nothing in this plan yet.',
     away: 'Something in another plan',
+    gone: { removed: 'removed', abandoned: 'abandoned' },
     of: (team: string, quoted: string) => `${team} ${quoted}`,
   },
   commitment: { committed: 'Committed', aspirational: 'Aspirational' },
@@ -343,6 +360,14 @@ export const en = {
     submit: 'Save the check-in',
     empty: 'No check-in yet. One a week keeps the plan honest.',
     by: (name: string, date: string) => `${name}, ${date}`,
+    reached: (n: number) => (n === 1 ? '1 milestone reached' : `${n} milestones reached`),
+    reachedToday: 'Counted for today only',
+    noSuchDay: 'A check-in reports on a day that has come: choose today or an earlier day.',
+    noSuchValue: 'This value was not understood: write a number, such as 12.5.',
+    keepsValue: (now: string) => `The current value stays ${now}: it is newer than this report.`,
+    keepsConfidence: (now: string) => `Confidence stays ${now}: it is newer.`,
+    signedBy: (name: string) => `Signed by ${name}`,
+    nobody: 'Who are you?',
   },
   person: {
     find: 'Find or add a person',

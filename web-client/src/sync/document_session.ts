@@ -10,7 +10,7 @@ import type { DocumentKind, DocumentName } from '../protocol/schema';
 import type { DocumentEvent, Draft, LiveDocument, Loss, SyncStatus } from './api';
 import { Announcer, type Standing } from './announcer';
 import { Delivery, type Verdict } from './delivery';
-import { Drafts } from './drafts';
+import { Drafts, stillWanted } from './drafts';
 import type { Environment } from './environment';
 import { FigureTable } from './figure_table';
 import { History, type Cause } from './history';
@@ -405,7 +405,7 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
       this.delivery.settled(change.seq);
     } else {
       // A later one than that in flight, which would have come before it: the server has refused that.
-      if (own && flight !== null && change.seq > flight) news.push(this.makeDraft(flight, outOfPlace, report));
+      if (own && flight !== null && change.seq > flight) news.push(...this.makeDraft(flight, outOfPlace, report));
       if (own) this.refusedDrafts.drop(change.seq);
       for (const op of change.ops) {
         this.history.othersDid(op, op.op === 'set' && this.replica.pending.sets(op.id, op.field));
@@ -465,9 +465,9 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
         this.outbox.touch([]);
         return [];
       case 'refused':
-        return refusal === null || flight === null ? [] : [this.makeDraft(flight, refusal, report)];
+        return refusal === null || flight === null ? [] : this.makeDraft(flight, refusal, report);
       case 'unclear':
-        return flight === null ? [] : [this.makeDraft(flight, outOfPlace, report)];
+        return flight === null ? [] : this.makeDraft(flight, outOfPlace, report);
       case 'reopen':
         this.reopenSoon();
         return [];
@@ -475,11 +475,12 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
   }
 
   // RB3. The seq is used up only where the server said so, which `delivery` has noted.
-  private makeDraft(seq: number, refusal: Refusal, report: Report): DocumentEvent {
+  private makeDraft(seq: number, refusal: Refusal, report: Report): DocumentEvent[] {
     const ops = this.replica.refuse(report);
     this.history.forget(ops);
     this.delivery.settled(this.delivery.seqUsed);
-    return { type: 'draft', draft: this.refusedDrafts.add(seq, refusal, ops) };
+    const left = stillWanted(ops, refusal, this.replica.confirmed);
+    return left.length === 0 ? [] : [{ type: 'draft', draft: this.refusedDrafts.add(seq, refusal, left) }];
   }
 
   private takeFigures(delta: FiguresDelta): DocumentEvent[] {

@@ -84,6 +84,17 @@ export class Drafts {
   }
 }
 
+// What a refused change wanted and is not there. Of two who make the same under the same id, the second is refused; it is there once,
+// as both wanted.
+export function stillWanted(ops: readonly EffectiveOperation[], refusal: Refusal, confirmed: ReadonlyMap<EntityId, Entity>): readonly EffectiveOperation[] {
+  if (refusal.code !== 'id_exists') return ops;
+  return ops.filter((op) => {
+    if (op.op !== 'create') return true;
+    const made = confirmed.get(op.id);
+    return made?.kind !== op.kind || made.parent !== op.parent || made.removed;
+  });
+}
+
 // The texts that are edited, each once.
 function textsOf(ops: readonly Operation[]): { id: EntityId; field: FieldName }[] {
   const seen = new Map(ops.flatMap((op) => (op.op === 'edit' ? [[`${op.id} ${op.field}`, { id: op.id, field: op.field }] as const] : [])));

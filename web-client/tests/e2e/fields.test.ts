@@ -49,7 +49,8 @@ describe('numbers of a key result', () => {
   test('start equal to target is said, not computed', async () => {
     const { writer, reader } = await two();
     await writer.setNumber('o1-k2', 'Start', '10');
-    await expect.poll(() => reader.row('o1-k2').locator('.bar').getAttribute('aria-label')).toContain('Start and target are the same');
+    await expect.poll(() => reader.row('o1-k2').locator('.status-line').innerText()).toContain('Start and target are the same');
+    await expect.poll(async () => (await writer.openDetails('o1-k2')).locator('.advice').innerText()).toContain('Start and target are the same');
   });
 });
 

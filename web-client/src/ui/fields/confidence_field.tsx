@@ -1,4 +1,4 @@
-// Confidence from 0 to 10: a chip that opens a scale; a digit typed on the chip sets it at once.
+// Confidence from 0 to 10: a chip that opens a scale; a digit typed on the chip sets it at once, and a 0 right after a 1 makes it 10.
 import { For, Show, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { sightOf } from '../../sync/sight';
@@ -7,6 +7,7 @@ import { formats, t } from '../../i18n';
 import { Popover } from '../kit/popover';
 import { washOnRemote } from '../state/motion';
 import { setField } from '../state/submit';
+import { confidenceKeys } from './confidence_keys';
 import { confidenceTone, type ConfidenceBounds } from './confidence_tone';
 
 const scale = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
@@ -28,13 +29,7 @@ export function ConfidenceField(props: { store: LiveStore; id: EntityId; bounds:
     if (next === (value() ?? null)) return;
     setField(props.store, { id: props.id, field: 'confidence' }, next, sight);
   };
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^\d$/.test(event.key)) set(Number(event.key));
-    else if (event.key === 'Backspace' || event.key === 'Delete') set(null);
-    else return;
-    event.preventDefault();
-  };
+  const onKey = confidenceKeys(set);
   return (
     <span ref={chip} class="confidence" data-tone={confidenceTone(value(), props.bounds)}>
       <Popover
@@ -65,7 +60,12 @@ export function ConfidenceScale(props: { value: number | undefined; bounds: Conf
   const [pointed, setPointed] = createSignal<number | null>(null);
   const words = () => t().confidenceWords[pointed() ?? Math.round(props.value ?? 5)] ?? '';
   let group!: HTMLDivElement;
+  const typed = confidenceKeys((value) => {
+    const button = value === null ? undefined : group.querySelectorAll('button')[value];
+    button?.focus();
+  });
   const onKeyDown = (event: KeyboardEvent): void => {
+    typed(event);
     const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();

@@ -6,8 +6,8 @@ import { t } from '../../i18n';
 import { Avatar } from '../kit/avatar';
 import { FindBox } from '../kit/find_box';
 import { Icon } from '../kit/icons';
+import { addPerson } from '../state/me';
 import { personColour } from '../state/people';
-import { submit } from '../state/submit';
 
 interface PersonPickerProps {
   readonly workspace: LiveStore;
@@ -44,8 +44,8 @@ export function PersonPicker(props: PersonPickerProps) {
   const choose = (option: Option | undefined): void => {
     if (option === undefined) return;
     if (option.kind !== 'add') return props.onPick(option.person);
-    const id = props.workspace.document.newId();
-    if (submit(props.workspace, { op: 'create', id, kind: 'person', parent: props.workspace.rootId(), fields: { name: typed().trim() } })) props.onPick(id);
+    const id = addPerson(props.workspace, typed().trim());
+    if (id !== null) props.onPick(id);
   };
 
   return (

@@ -6,11 +6,12 @@ export function StatusMark(props: { status: Status }) {
   return <span class="status-mark" data-status={props.status} aria-hidden="true" />;
 }
 
-export function StatusWord(props: { status: Status; count?: number }) {
+export function StatusWord(props: { status: Status; count?: number; word?: string }) {
+  const word = () => props.word ?? t().status[props.status];
   return (
     <span class="status-word" data-status={props.status}>
       <StatusMark status={props.status} />
-      <span>{props.count === undefined ? t().status[props.status] : t().statusCount(props.count, t().status[props.status])}</span>
+      <span>{props.count === undefined ? word() : t().statusCount(props.count, word())}</span>
     </span>
   );
 }

@@ -1,5 +1,4 @@
 // What people do on a plan, as ops. Views call these; none of them computes a figure or decides a rule.
-import type { Operation } from '../../document/operation';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import type { KindName } from '../../protocol/schema';
@@ -101,34 +100,4 @@ export function moveAcross(store: LiveStore, id: EntityId, step: -1 | 1): boolea
   if (!writing) requestFocus(id, 'title');
   announce(`${t().plan.moveTo} ${objectives.indexOf(target) + 1}`);
   return true;
-}
-
-export interface CheckIn {
-  readonly date: string;
-  readonly value: number | null;
-  readonly confidence: number | null;
-  readonly note: string;
-}
-
-// The report and the values it brings, as one change.
-export function checkIn(store: LiveStore, keyResult: EntityId, report: CheckIn): boolean {
-  const ops: Operation[] = [
-    {
-      op: 'create',
-      id: store.document.newId(),
-      kind: 'check_in',
-      parent: keyResult,
-      after: null,
-      fields: {
-        date: report.date,
-        source: 'person',
-        ...(report.value === null ? {} : { value: report.value }),
-        ...(report.confidence === null ? {} : { confidence: report.confidence }),
-        ...(report.note === '' ? {} : { note: report.note }),
-      },
-    },
-  ];
-  if (report.value !== null) ops.push({ op: 'set', id: keyResult, field: 'current', value: report.value });
-  if (report.confidence !== null) ops.push({ op: 'set', id: keyResult, field: 'confidence', value: report.confidence });
-  return submit(store, ...ops);
 }

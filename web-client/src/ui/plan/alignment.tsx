@@ -3,6 +3,7 @@
 import { A } from '@solidjs/router';
 import { For, Show, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { TreeSelect } from '../fields/tree_select';
 import { Icon } from '../kit/icons';
@@ -15,6 +16,20 @@ interface Aligned {
   readonly reference: string;
   readonly words: string;
   readonly href: string;
+  readonly gone: 'removed' | 'abandoned' | null;
+}
+
+// Whether it, or what it stands under, is there no more or given up: then whoever is aligned to it has to know.
+function goneFrom(store: LiveStore, id: EntityId): Aligned['gone'] {
+  if (!store.status().loaded) return null;
+  let abandoned = false;
+  for (let at: EntityId | null = id; at !== null; ) {
+    const entity = store.entity(at);
+    if (entity === undefined || entity.removed) return 'removed';
+    abandoned ||= store.text(at, 'state') === 'abandoned';
+    at = entity.parent;
+  }
+  return abandoned ? 'abandoned' : null;
 }
 
 const shownMax = 2; // in the card; the details have them all
@@ -24,7 +39,22 @@ function readReference(view: PlanView, reference: string): Aligned {
   const store = view.neighbour(team, cycle);
   const title = store.text(id, 'title');
   const words = title === '' ? t().align.away : t().align.of(view.workspace.text(team, 'name'), t().quote(title));
-  return { reference, words, href: linkTo(`/w/${view.workspaceId}/${team}/${cycle}`, id) };
+  return { reference, words, href: linkTo(`/w/${view.workspaceId}/${team}/${cycle}`, id), gone: goneFrom(store, id) };
+}
+
+const goneWords = (what: Aligned['gone']): readonly string[] => (what === null ? [] : [t().align.gone[what]]);
+
+function Gone(props: { what: Aligned['gone'] }) {
+  return (
+    <Show when={props.what}>
+      {(what) => (
+        <em class="aligned-gone">
+          <Icon name="warn" size={12} />
+          {t().align.gone[what()]}
+        </em>
+      )}
+    </Show>
+  );
 }
 
 export function AlignedFacts(props: { id: EntityId }) {
@@ -34,9 +64,10 @@ export function AlignedFacts(props: { id: EntityId }) {
       {(reference) => {
         const it = () => readReference(view, reference);
         return (
-          <A class="fact-aligned" href={it().href} title={`${t().align.label}: ${it().words}`}>
+          <A class="fact-aligned" href={it().href} title={[`${t().align.label}: ${it().words}`, ...goneWords(it().gone)].join(' · ')}>
             <Icon name="link" size={12} />
             <span>{it().words}</span>
+            <Gone what={it().gone} />
           </A>
         );
       }}
@@ -56,6 +87,7 @@ export function AlignField(props: { id: EntityId }) {
         {(reference) => (
           <div class="aligned-row">
             <span>{readReference(view, reference).words}</span>
+            <Gone what={readReference(view, reference).gone} />
             <button class="icon-button" aria-label={`${t().remove}: ${readReference(view, reference).words}`} onClick={() => toggle(reference)}>
               <Icon name="close" size={12} />
             </button>

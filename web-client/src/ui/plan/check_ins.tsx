@@ -1,17 +1,24 @@
 // Dated reports on a key result: once made they stay as they are.
-import { For, Show, createSignal } from 'solid-js';
+import { For, Match, Show, Switch, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
 import { formats, t } from '../../i18n';
 import { ConfidenceScale } from '../fields/confidence_field';
+import { confidenceKeys } from '../fields/confidence_keys';
 import { confidenceBounds, confidenceTone } from '../fields/confidence_tone';
 import { parseNumber } from '../fields/parse_number';
+import { PersonPicker } from '../fields/person_picker';
+import { Avatar } from '../kit/avatar';
 import { Icon } from '../kit/icons';
 import { Popover } from '../kit/popover';
-import { today } from '../state/dates';
-import { personName } from '../state/people';
-import { checkIn } from './actions';
+import { dayNumber, today } from '../state/dates';
+import { ownName } from '../state/identity';
+import { me, setMe, signatory, willBeAdded } from '../state/me';
+import { personColour, personName } from '../state/people';
+import { Advice } from './advice';
+import { bringsNow, checkIn, standing, type Reportable } from './check_in';
 import { usePlan } from './context';
-import { unitOf } from './metric_cell';
+import { metricOf, unitOf } from './metric_cell';
 
 export function CheckIns(props: { keyResult: EntityId }) {
   const { plan } = usePlan();
@@ -42,14 +49,14 @@ export function CheckIns(props: { keyResult: EntityId }) {
 
 function CheckInRow(props: { id: EntityId; keyResult: EntityId }) {
   const { plan, workspace } = usePlan();
-  const unit = () => unitOf(plan.text(props.keyResult, 'metric'), plan.text(props.keyResult, 'unit'));
-  const value = () => plan.number(props.id, 'value');
   const author = () => plan.text(props.id, 'author');
   const day = () => formats().day(plan.text(props.id, 'date'));
   return (
     <li class="check-in">
       <div class="check-in-line">
-        <strong class="number">{value() === undefined ? t().notMeasured : formats().measure(value() ?? 0, unit())}</strong>
+        <Show when={plan.number(props.id, 'value') !== undefined || plan.number(props.id, 'confidence') === undefined}>
+          <strong class="number">{valueWords(plan, props.keyResult, plan.number(props.id, 'value') ?? null)}</strong>
+        </Show>
         <Show when={plan.number(props.id, 'confidence') !== undefined}>
           <span
             class="confidence-dot number"
@@ -62,60 +69,122 @@ function CheckInRow(props: { id: EntityId; keyResult: EntityId }) {
         <span class="quiet">{author() === '' ? day() : t().checkIn.by(personName(workspace, author()), day())}</span>
       </div>
       <Show when={plan.text(props.id, 'note')}>{(note) => <p>{note()}</p>}</Show>
+      <Advice store={plan} id={props.id} />
     </li>
   );
 }
 
+// A reported or standing value in the words of its metric.
+function valueWords(plan: LiveStore, keyResult: EntityId, value: number | null): string {
+  if (value === null) return t().notMeasured;
+  const metric = metricOf(plan, keyResult);
+  if (metric === 'yes_no') return value === 0 ? t().field.notDone : t().field.done;
+  if (metric === 'milestones') return t().checkIn.reached(value);
+  return formats().measure(value, unitOf(metric, plan.text(keyResult, 'unit')));
+}
+
+type Problem = 'value' | 'date';
+
+// What nobody has touched follows the key result: saving reports it as it stands then.
 function CheckInForm(props: { keyResult: EntityId; onDone: () => void }) {
   const { plan, workspace } = usePlan();
   const [date, setDate] = createSignal(today());
-  const [value, setValue] = createSignal(plan.number(props.keyResult, 'current')?.toString() ?? '');
-  const [confidence, setConfidence] = createSignal<number | null>(plan.number(props.keyResult, 'confidence') ?? null);
+  const [typed, setTyped] = createSignal<string | null>(null);
+  const [picked, setPicked] = createSignal<{ confidence: number | null } | null>(null);
+  const [done, setDone] = createSignal<boolean | null>(null);
   const [note, setNote] = createSignal('');
-  const [choosing, setChoosing] = createSignal(false);
-  const hasValue = () => !['yes_no', 'milestones'].includes(plan.text(props.keyResult, 'metric'));
-  const bounds = () => confidenceBounds(workspace);
+  const [problem, setProblem] = createSignal<Problem | null>(null);
+  const metric = () => metricOf(plan, props.keyResult);
+  const now = (what: Reportable) => standing(plan, props.keyResult, what);
+  const confidence = () => (picked() ?? { confidence: now('confidence') }).confidence;
 
+  // Nothing: what was typed is no value.
+  const value = (): { value: number | null } | null => {
+    if (metric() === 'yes_no') return { value: Number(done() ?? now('value') === 1) };
+    // Which milestones were reached on another day, nobody has written down.
+    if (metric() === 'milestones') return { value: date() === today() ? now('value') : null };
+    const text = typed();
+    if (text === null) return { value: now('value') };
+    if (text.trim() === '') return { value: null };
+    const understood = parseNumber(text);
+    return understood === null ? null : { value: understood };
+  };
   const save = (event: SubmitEvent): void => {
     event.preventDefault();
-    const report = { date: date(), value: hasValue() && value().trim() !== '' ? parseNumber(value()) : null, confidence: confidence(), note: note().trim() };
-    if (checkIn(plan, props.keyResult, report)) props.onDone();
+    const understood = value();
+    const wrong = dayNumber(date()) === null || date() > today() ? 'date' : understood === null ? 'value' : null;
+    setProblem(wrong);
+    if (wrong !== null || understood === null) return;
+    const report = { date: date(), value: understood.value, confidence: confidence(), note: note().trim(), author: signatory(workspace) };
+    if (checkIn(plan, props.keyResult, report, today())) props.onDone();
+  };
+  // What stands at the key result is newer than this report.
+  const keeps = (what: Reportable): boolean => {
+    const reported = what === 'value' ? (value()?.value ?? null) : confidence();
+    return reported !== null && reported !== now(what) && !bringsNow(plan, props.keyResult, what, date(), today());
   };
   return (
-    <form class="check-in-form" onSubmit={save}>
+    <form class="check-in-form" noValidate onSubmit={save}>
       <div class="check-in-inputs">
-        <Show when={hasValue()}>
-          <label>
-            <span>{t().checkIn.value}</span>
-            <input class="number" inputmode="decimal" autocomplete="off" autofocus value={value()} onInput={(event) => setValue(event.currentTarget.value)} />
-          </label>
-        </Show>
+        <Switch
+          fallback={
+            <label>
+              <span>{t().checkIn.value}</span>
+              <input
+                class="number"
+                inputmode="decimal"
+                autocomplete="off"
+                autofocus
+                aria-invalid={problem() === 'value'}
+                aria-describedby={problem() === 'value' ? 'check-in-problem' : undefined}
+                value={typed() ?? now('value')?.toString() ?? ''}
+                onInput={(event) => setTyped(event.currentTarget.value)}
+              />
+            </label>
+          }
+        >
+          <Match when={metric() === 'yes_no'}>
+            <label>
+              <span>{t().checkIn.value}</span>
+              <select onChange={(event) => setDone(event.currentTarget.value === '1')}>
+                <option value="1" selected={value()?.value === 1}>{t().field.done}</option>
+                <option value="0" selected={value()?.value !== 1}>{t().field.notDone}</option>
+              </select>
+            </label>
+          </Match>
+          <Match when={metric() === 'milestones'}>
+            <div class="check-in-reached">
+              <span>{t().checkIn.value}</span>
+              <output>{value()?.value === null ? t().checkIn.reachedToday : valueWords(plan, props.keyResult, value()?.value ?? null)}</output>
+            </div>
+          </Match>
+        </Switch>
         <label>
           <span>{t().checkIn.date}</span>
-          <input class="number" type="date" required value={date()} onInput={(event) => setDate(event.currentTarget.value)} />
+          <input
+            class="number"
+            type="date"
+            required
+            max={today()}
+            aria-invalid={problem() === 'date'}
+            aria-describedby={problem() === 'date' ? 'check-in-problem' : undefined}
+            value={date()}
+            onInput={(event) => setDate(event.currentTarget.value)}
+          />
         </label>
-        <div class="check-in-confidence">
-          <span aria-hidden="true">{t().checkIn.confidence}</span>
-          <span class="confidence" data-tone={confidenceTone(confidence() ?? undefined, bounds())}>
-            <Popover
-              label={confidence() === null ? t().field.confidenceNone : t().field.confidenceOf(confidence() ?? 0)}
-              triggerClass="confidence-chip number"
-              open={choosing()}
-              onOpenChange={setChoosing}
-              trigger={confidence() ?? t().notMeasured}
-            >
-              <ConfidenceScale
-                value={confidence() ?? undefined}
-                bounds={bounds()}
-                onPick={(next) => {
-                  setConfidence(next);
-                  setChoosing(false);
-                }}
-              />
-            </Popover>
-          </span>
-        </div>
+        <ConfidenceChoice value={confidence()} onPick={(next) => setPicked({ confidence: next })} />
       </div>
+      <Show when={problem()}>
+        {(what) => (
+          <p id="check-in-problem" class="check-in-problem" role="alert">
+            {what() === 'date' ? t().checkIn.noSuchDay : t().checkIn.noSuchValue}
+          </p>
+        )}
+      </Show>
+      <p class="quiet" role="status">
+        <Show when={keeps('value')}>{t().checkIn.keepsValue(valueWords(plan, props.keyResult, now('value')))} </Show>
+        <Show when={keeps('confidence')}>{t().checkIn.keepsConfidence(String(now('confidence') ?? t().notMeasured))}</Show>
+      </p>
       <textarea rows="3" maxlength="4000" aria-label={t().checkIn.note} placeholder={t().checkIn.note} value={note()} onInput={(event) => setNote(event.currentTarget.value)} />
       <div class="form-foot">
         <button type="submit" class="button button-primary">
@@ -125,7 +194,74 @@ function CheckInForm(props: { keyResult: EntityId; onDone: () => void }) {
         <button type="button" class="text-button" onClick={() => props.onDone()}>
           {t().cancel}
         </button>
+        <Signature />
       </div>
     </form>
+  );
+}
+
+function ConfidenceChoice(props: { value: number | null; onPick: (value: number | null) => void }) {
+  const { workspace } = usePlan();
+  const [choosing, setChoosing] = createSignal(false);
+  const bounds = () => confidenceBounds(workspace);
+  return (
+    <div class="check-in-confidence">
+      <span aria-hidden="true">{t().checkIn.confidence}</span>
+      <span class="confidence" data-tone={confidenceTone(props.value ?? undefined, bounds())}>
+        <Popover
+          label={props.value === null ? t().field.confidenceNone : t().field.confidenceOf(props.value)}
+          triggerClass="confidence-chip number"
+          open={choosing()}
+          onOpenChange={setChoosing}
+          onTriggerKeyDown={confidenceKeys((next) => props.onPick(next))}
+          trigger={props.value ?? t().notMeasured}
+        >
+          <ConfidenceScale
+            value={props.value ?? undefined}
+            bounds={bounds()}
+            onPick={(next) => {
+              props.onPick(next);
+              setChoosing(false);
+            }}
+          />
+        </Popover>
+      </span>
+    </div>
+  );
+}
+
+// Who reports: chosen once on this device.
+function Signature() {
+  const { workspace } = usePlan();
+  const [choosing, setChoosing] = createSignal(false);
+  const name = () => {
+    const person = me(workspace);
+    if (person !== null) return personName(workspace, person);
+    return willBeAdded(workspace) ? ownName() : t().checkIn.nobody;
+  };
+  return (
+    <Popover
+      label={t().checkIn.signedBy(name())}
+      triggerClass="owner-named check-in-signature"
+      open={choosing()}
+      onOpenChange={setChoosing}
+      trigger={
+        <>
+          <Show when={me(workspace)} fallback={<span class="avatar avatar-open avatar-small"><Icon name="person" size={12} /></span>}>
+            {(person) => <Avatar small name={name()} colour={personColour(workspace, person())} />}
+          </Show>
+          <span>{name()}</span>
+        </>
+      }
+    >
+      <PersonPicker
+        workspace={workspace}
+        chosen={[me(workspace) ?? ''].filter((it) => it !== '')}
+        onPick={(person) => {
+          setChoosing(false);
+          if (person !== null) setMe(workspace, person);
+        }}
+      />
+    </Popover>
   );
 }

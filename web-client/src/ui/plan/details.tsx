@@ -18,6 +18,7 @@ import { showToast } from '../kit/toast';
 import { copyText } from '../state/copy_text';
 import { TextField } from '../text/text_field';
 import { remove } from './actions';
+import { Advice } from './advice';
 import { AlignField } from './alignment';
 import { CheckIns } from './check_ins';
 import { usePlan } from './context';
@@ -50,6 +51,7 @@ export function Details(props: { id: EntityId }) {
         </Show>
         <WeightRow id={props.id} />
         <StateRows id={props.id} />
+        <ResultRows id={props.id} />
         <Labelled label={t().align.label}>
           <AlignField id={props.id} />
         </Labelled>
@@ -133,6 +135,7 @@ function KeyResultFields(props: { id: EntityId }) {
     <>
       <ChoiceRow id={props.id} field="metric" label={t().field.metric} words={t().metric} fallback="number" />
       <MetricFields id={props.id} />
+      <Advice store={plan} id={props.id} but={['due_outside_cycle', 'weights_scaled']} withError />
       <Show when={metric() !== 'yes_no' && metric() !== 'milestones'}>
         <Labelled label={t().field.unit}>
           <StringField store={plan} id={props.id} field="unit" label={t().field.unit} placeholder={metric() === 'percent' ? '%' : t().field.notSet} />
@@ -143,6 +146,7 @@ function KeyResultFields(props: { id: EntityId }) {
       </Labelled>
       <Labelled label={t().field.due}>
         <DateField store={plan} id={props.id} field="due" label={t().field.due} />
+        <Advice store={plan} id={props.id} only="due_outside_cycle" />
       </Labelled>
     </>
   );
@@ -205,6 +209,7 @@ function WeightRow(props: { id: EntityId }) {
           {t().field.unpin}
         </button>
       </Show>
+      <Advice store={plan} id={props.id} only="weights_scaled" />
     </Labelled>
   );
 }
@@ -240,5 +245,22 @@ function StateRows(props: { id: EntityId }) {
         </Labelled>
       </Show>
     </>
+  );
+}
+
+// What came of it: asked for at the end, and shown wherever something is known.
+function ResultRows(props: { id: EntityId }) {
+  const { plan } = usePlan();
+  const isKnown = () => plan.number(props.id, 'score') !== undefined || plan.text(props.id, 'learned') !== '';
+  const isOver = () => ['closed', 'abandoned'].includes(plan.text(props.id, 'state'));
+  return (
+    <Show when={isKnown() || isOver()}>
+      <Labelled label={t().field.score}>
+        <NumberField store={plan} id={props.id} field="score" label={t().field.score} placeholder={t().field.scoreHint} />
+      </Labelled>
+      <Labelled label={t().field.learned}>
+        <TextField store={plan} id={props.id} field="learned" label={t().field.learned} placeholder={t().field.learned} multiline />
+      </Labelled>
+    </Show>
   );
 }

@@ -13,6 +13,7 @@ import { RowMenu } from '../rows/row_menu';
 import { createRows, placeRows } from '../rows/rows';
 import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
+import { Advice } from './advice';
 import { usePlan } from './context';
 import { LossNotes } from './loss_notes';
 
@@ -70,6 +71,7 @@ function Initiative(props: { id: EntityId; keyResult: EntityId }) {
           )}
         </Show>
       </div>
+      <Advice store={plan} id={props.id} />
       <LossNotes store={plan} workspace={workspace} id={props.id} />
     </li>
   );

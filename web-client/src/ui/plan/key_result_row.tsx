@@ -8,6 +8,7 @@ import { Icon } from '../kit/icons';
 import { rowKeys } from '../rows/row_keys';
 import { TextField } from '../text/text_field';
 import { add, describe, moveAcross, removeIfEmpty } from './actions';
+import { Advice } from './advice';
 import { usePlan } from './context';
 import { DragHandle } from './drag_handle';
 import { LossNotes } from './loss_notes';
@@ -61,6 +62,7 @@ export function KeyResultRow(props: { id: EntityId; number: number; objective: E
       >
         <Icon name="chevron" />
       </button>
+      <Advice store={plan} id={props.id} but={['weights_scaled']} />
       <LossNotes store={plan} workspace={workspace} id={props.id} />
     </li>
   );

@@ -29,7 +29,8 @@ export function unitOf(metric: string, unit: string): string {
 // What is wrong with the numbers of a key result, or an empty text.
 export function figureErrorWords(error: string | undefined): string {
   if (error === undefined || error === '') return '';
-  return error === 'start_equals_target' ? t().figureError.start_equals_target : t().figureError.other;
+  const words: Readonly<Record<string, string>> = t().figureError;
+  return words[error] ?? t().figureError.other;
 }
 
 export function MetricCell(props: { id: EntityId }) {

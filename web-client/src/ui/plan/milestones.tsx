@@ -10,6 +10,7 @@ import { RowMenu } from '../rows/row_menu';
 import { createRows, placeRows } from '../rows/rows';
 import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
+import { Advice } from './advice';
 import { usePlan } from './context';
 import { weightMeasure } from './measure';
 import { LossNotes } from './loss_notes';
@@ -53,6 +54,7 @@ function Milestone(props: { id: EntityId; keyResult: EntityId }) {
           <NumberField store={plan} id={props.id} field="weight" label={t().field.weight} placeholder={formats().number(weightUsual)} measure={weightMeasure} />
         </span>
       </div>
+      <Advice store={plan} id={props.id} />
       <LossNotes store={plan} workspace={workspace} id={props.id} />
     </li>
   );

@@ -12,6 +12,7 @@ import { RowMenu } from '../rows/row_menu';
 import { placeRows, type Rows } from '../rows/rows';
 import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
+import { Advice } from './advice';
 import { AlignedFacts } from './alignment';
 import { usePlan } from './context';
 import { DragHandle } from './drag_handle';
@@ -65,6 +66,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows 
           <StatusWord status={status()} />
         </div>
       </header>
+      <Advice store={plan} id={props.id} but={['weights_scaled']} />
       <LossNotes store={plan} workspace={view.workspace} id={props.id} />
       <ol ref={(list) => placeRows(list, () => keyResults().map(props.rows))} class="key-results" data-drop="key_result" data-parent={props.id} />
       <AddRow words={t().plan.keyResult} onAdd={() => add(plan, 'key_result', props.id)} />

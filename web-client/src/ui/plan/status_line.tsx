@@ -14,13 +14,15 @@ export function StatusLine(props: { id: EntityId }) {
   const view = usePlan();
   const figures = () => view.plan.figures(props.id);
   const error = () => figureErrorWords(figures()?.error);
+  // What is measured can be without a status all the same: a band that nobody has given a confidence.
+  const unmeasured = () => (figures()?.shown ?? 'none') === 'none' && figures()?.progress === undefined;
   return (
     <p class="status-line" data-status={figures()?.shown ?? 'none'}>
       <Show
         when={error()}
         fallback={
           <>
-            <StatusWord status={figures()?.shown ?? 'none'} />
+            <StatusWord status={figures()?.shown ?? 'none'} {...(unmeasured() ? { word: t().unmeasured } : {})} />
             <Show when={reason(view, props.id)}>{(words) => <span class="status-why"> · {words()}</span>}</Show>
           </>
         }

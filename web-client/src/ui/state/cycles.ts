@@ -13,7 +13,12 @@ export function flatten(workspace: LiveStore, kind: 'team' | 'cycle', parent: En
   return workspace.children(parent, kind).flatMap((id) => [{ id, depth }, ...flatten(workspace, kind, id, depth + 1)]);
 }
 
+// Where to begin: the running cycle, or the first one there is.
 export function currentCycle(workspace: LiveStore): EntityId | null {
+  return runningCycle(workspace) ?? flatten(workspace, 'cycle')[0]?.id ?? null;
+}
+
+export function runningCycle(workspace: LiveStore): EntityId | null {
   const now = today();
   const running = flatten(workspace, 'cycle').filter(({ id }) => {
     const [start, end] = [workspace.text(id, 'start'), workspace.text(id, 'end')];
@@ -23,5 +28,5 @@ export function currentCycle(workspace: LiveStore): EntityId | null {
   // A quarter or sprint plan is what people come for, not the year around it; but not every fortnight inside the quarter.
   const quarterMs = 80 * 86_400_000;
   const sorted = [...running].sort((a, b) => Math.abs(days(a.id) - quarterMs) - Math.abs(days(b.id) - quarterMs));
-  return sorted[0]?.id ?? flatten(workspace, 'cycle')[0]?.id ?? null;
+  return sorted[0]?.id ?? null;
 }

@@ -38,7 +38,7 @@ export async function createWorkspace(name: string, spoken: Language): Promise<s
   const ops: Operation[] = [
     { op: 'edit', id: 'workspace', field: 'name', edit: [name] },
     { op: 'set', id: 'workspace', field: 'language', value: spoken },
-    ...yearWithQuarters(new Date(), 'workspace', () => newWorkspaceId()),
+    ...yearWithQuarters(new Date(), 'workspace'),
     { op: 'create', id: 'company', kind: 'team', parent: 'workspace', fields: { name } },
   ];
   return (await write(id, [{ document: 'workspace', ops }])) ? `/w/${id}` : null;

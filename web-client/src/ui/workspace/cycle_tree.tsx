@@ -1,14 +1,15 @@
 // Cycles with their days and states, nested: a year, its quarters, sprints inside.
 import { Show, createMemo, createSignal } from 'solid-js';
-import type { Operation } from '../../document/operation';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { ChoiceField } from '../fields/choice_field';
 import { DateField } from '../fields/date_field';
+import { Advice } from '../plan/advice';
 import { LossNotes } from '../plan/loss_notes';
 import { createRows, placeRows } from '../rows/rows';
-import { currentCycle, flatten } from '../state/cycles';
+import { flatten, runningCycle } from '../state/cycles';
 import { createGlide } from '../state/motion';
+import { ensure } from '../state/same_id';
 import { useSession } from '../state/session';
 import { submit } from '../state/submit';
 import { yearWithQuarters } from '../state/year';
@@ -26,8 +27,7 @@ export function CycleTree() {
   const ids = () => [...depths().keys()];
   const rows = createRows(ids, (id) => <CycleRow id={id} depth={depths().get(id) ?? 0} />);
   const addYear = (): void => {
-    const ops: readonly Operation[] = yearWithQuarters(new Date(), root, () => workspace.document.newId());
-    submit(workspace, ...ops);
+    submit(workspace, ...yearWithQuarters(new Date(), root).flatMap((it) => ensure(workspace, it)));
   };
   return (
     <Section name="cycles" title={t().nav.cycles} empty={none() ? t().workspace.noCycles : null} addWords={t().workspace.addCycle} onAdd={() => addToTree(workspace, 'cycle', root)} place={setList}>
@@ -56,7 +56,7 @@ function CycleRow(props: { id: EntityId; depth: number }) {
         placeholder={t().workspace.newCycle}
         inside={props.depth < depthMax ? t().workspace.nestedCycle : null}
       >
-        <Show when={currentCycle(workspace) === props.id}>
+        <Show when={runningCycle(workspace) === props.id}>
           <span class="tag">{t().workspace.currentCycle}</span>
         </Show>
         <span class="cycle-days">
@@ -66,6 +66,7 @@ function CycleRow(props: { id: EntityId; depth: number }) {
         </span>
         <ChoiceField store={workspace} id={props.id} field="state" label={t().workspace.state} words={t().cycleState} fallback="draft" />
       </TreeRow>
+      <Advice store={workspace} id={props.id} />
       <LossNotes store={workspace} workspace={workspace} id={props.id} />
     </li>
   );

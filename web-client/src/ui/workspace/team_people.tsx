@@ -10,6 +10,7 @@ import { Popover } from '../kit/popover';
 import { describe, remove } from '../plan/actions';
 import { LossNotes } from '../plan/loss_notes';
 import { personColour, personName } from '../state/people';
+import { ensure, idOf } from '../state/same_id';
 import { useSession } from '../state/session';
 import { submit } from '../state/submit';
 import { TextField } from '../text/text_field';
@@ -44,7 +45,7 @@ export function TeamAbout(props: { id: EntityId }) {
     if (person === null) return;
     const present = memberOf(person);
     if (present !== undefined) submit(workspace, { op: 'remove', id: present });
-    else submit(workspace, { op: 'create', id: workspace.document.newId(), kind: 'member', parent: props.id, fields: { person, role: 'member' } });
+    else submit(workspace, ...ensure(workspace, { op: 'create', id: idOf('member', props.id, person), kind: 'member', parent: props.id, fields: { person, role: 'member' } }));
   };
   return (
     <div class="team-about">

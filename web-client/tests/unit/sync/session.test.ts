@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { EntityId, TextEdit } from '../../../src/document/operation';
+import type { EntityId, Operation, TextEdit } from '../../../src/document/operation';
 import type { DocumentEvent } from '../../../src/sync/api';
 import { promisesRun, World, type Client } from '../support/world';
 
@@ -230,6 +230,33 @@ describe('refusals', () => {
     expect(title(ann)).toBe('Gr9ow!');
     expect(title(bo)).toBe('Gr9ow!');
     expect(events.some((event) => event.type === 'draft' && event.draft !== null)).toBe(true);
+  });
+  it('[RB3] leave no draft of what somebody else has made under the same id; of the rest they do', async () => {
+    const cycle = (id: EntityId): Operation => ({ op: 'create', id, kind: 'objective', parent: 'plan', fields: { title: 'Once' } });
+    bo.live.submit([cycle('y1'), cycle('y2')]);
+    ann.live.submit([cycle('y1'), cycle('y2')]);
+    bo.wire?.stepUp();
+    await world.settle();
+    expect(ann.live.drafts).toEqual([]);
+    expect(ann.live.children('plan').filter((it) => it.fields.title === 'Once').map((it) => it.id)).toEqual(['y1', 'y2']);
+    ann.live.undo(); // what she had made before, not what is Bo's
+    await world.settle();
+    expect(['y1', 'o2'].map((id) => ann.live.entity(id)?.removed)).toEqual([false, true]);
+
+    bo.live.submit([cycle('y3')]);
+    ann.live.submit([cycle('y3'), cycle('y4')]);
+    bo.wire?.stepUp();
+    await world.settle();
+    expect(ann.live.drafts.map((it) => it.ops.map((op) => op.id))).toEqual([['y4']]);
+    expect(ann.live.retryDraft(ann.live.drafts[0]?.key ?? '')).toBeNull();
+    await world.settle();
+    expect(bo.live.entity('y4')?.fields.title).toBe('Once');
+
+    bo.live.submit([cycle('y5'), { op: 'remove', id: 'y5' }]);
+    ann.live.submit([cycle('y5')]);
+    bo.wire?.stepUp();
+    await world.settle();
+    expect(ann.live.drafts.map((it) => it.ops.map((op) => op.id))).toEqual([['y5']]); // made and removed: not there
   });
   it('[RB3] let a draft be tried again where its words belong by then', async () => {
     ann.live.submit([{ op: 'create', id: 'o3', kind: 'objective', parent: 'plan' }]);

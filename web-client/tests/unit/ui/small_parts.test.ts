@@ -23,8 +23,8 @@ describe('placeInCycle', () => {
 
 describe('yearWithQuarters', () => {
   it('covers the year without a gap', () => {
-    let next = 0;
-    const [year, ...quarters] = yearWithQuarters(new Date(2028, 4, 17), 'workspace', () => `id${next++}`);
+    const [year, ...quarters] = yearWithQuarters(new Date(2028, 4, 17), 'workspace');
+    expect([year, ...quarters].map((it) => it?.id)).toEqual(['y2028', 'y2028q1', 'y2028q2', 'y2028q3', 'y2028q4']);
     expect(year?.fields).toMatchObject({ start: '2028-01-01', end: '2028-12-31', state: 'active' });
     expect(quarters.map((it) => [it.fields?.start, it.fields?.end, it.fields?.state])).toEqual([
       ['2028-01-01', '2028-03-31', 'closed'],

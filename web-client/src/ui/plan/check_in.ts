@@ -1,0 +1,71 @@
+// A check-in as ops: the report, and what it brings to its key result.
+import type { Operation } from '../../document/operation';
+import type { EntityId } from '../../sync/api';
+import type { LiveStore } from '../../store/live_store';
+import { submit } from '../state/submit';
+import { becomesNow } from './late_report';
+import { metricOf } from './metric_cell';
+
+export interface CheckIn {
+  readonly date: string;
+  readonly value: number | null; // in the key result's unit; 1 or 0 for yes/no; how many milestones are reached
+  readonly confidence: number | null;
+  readonly note: string;
+  readonly author: EntityId | null;
+}
+
+export type Reportable = 'value' | 'confidence';
+
+// What stands at the key result now.
+export function standing(store: LiveStore, keyResult: EntityId, what: Reportable): number | null {
+  if (what === 'confidence') return store.number(keyResult, 'confidence') ?? null;
+  switch (metricOf(store, keyResult)) {
+    case 'yes_no': {
+      const done = store.field(keyResult, 'done');
+      return typeof done === 'boolean' ? Number(done) : null;
+    }
+    case 'milestones':
+      return store.children(keyResult, 'milestone').filter((id) => store.boolean(id, 'done')).length;
+    default:
+      return store.number(keyResult, 'current') ?? null;
+  }
+}
+
+export function bringsNow(store: LiveStore, keyResult: EntityId, what: Reportable, date: string, today: string): boolean {
+  const reports = store.children(keyResult, 'check_in').map((id) => ({ date: store.text(id, 'date'), value: store.number(id, what) ?? null }));
+  return becomesNow({ date, today, now: standing(store, keyResult, what), reports });
+}
+
+// As one change: the report is never there without what it brings.
+export function checkIn(store: LiveStore, keyResult: EntityId, report: CheckIn, today: string): boolean {
+  const { date, value, confidence, note, author } = report;
+  const ops: Operation[] = [
+    {
+      op: 'create',
+      id: store.document.newId(),
+      kind: 'check_in',
+      parent: keyResult,
+      after: null,
+      fields: {
+        date,
+        source: 'person',
+        ...(value === null ? {} : { value }),
+        ...(confidence === null ? {} : { confidence }),
+        ...(note === '' ? {} : { note }),
+        ...(author === null ? {} : { author }),
+      },
+    },
+  ];
+  const metric = metricOf(store, keyResult);
+  if (news(store, keyResult, 'value', report, today) && metric !== 'milestones') {
+    ops.push(metric === 'yes_no' ? { op: 'set', id: keyResult, field: 'done', value: value === 1 } : { op: 'set', id: keyResult, field: 'current', value });
+  }
+  if (news(store, keyResult, 'confidence', report, today)) ops.push({ op: 'set', id: keyResult, field: 'confidence', value: confidence });
+  return submit(store, ...ops);
+}
+
+// What the key result says already is not said again: it would count as set over what others set meanwhile.
+function news(store: LiveStore, keyResult: EntityId, what: Reportable, report: CheckIn, today: string): boolean {
+  const value = report[what];
+  return value !== null && value !== standing(store, keyResult, what) && bringsNow(store, keyResult, what, report.date, today);
+}

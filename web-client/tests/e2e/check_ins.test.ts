@@ -1,0 +1,181 @@
+// Reports on key results, and what the server finds doubtful: said where it stands, in the words of the page.
+import { describe, expect, test } from 'vitest';
+import type { Locator } from 'playwright-core';
+import { PlanPage } from './support/plan_page';
+import { useStage } from './support/stage';
+
+const stage = useStage();
+const dayMs = 86_400_000;
+const day = (fromToday: number): string => new Date(Date.now() + fromToday * dayMs).toISOString().slice(0, 10);
+const seed = {
+  people: ['Ada Byron'],
+  objectives: [
+    {
+      title: 'Riders stay',
+      keyResults: [
+        { title: 'Repairs in two days', fields: { start: 0, target: 100, current: 42 } },
+        { title: 'The workshop opens', fields: { metric: 'yes_no' } },
+        { title: 'Plan of the new workshop', fields: { metric: 'milestones' } },
+      ],
+    },
+    { title: 'Helpers come back' },
+  ],
+};
+const value = (input: Locator): Promise<string> => input.inputValue();
+
+async function open(name: string, path: string): Promise<PlanPage> {
+  return PlanPage.open(await stage.person({ name }), path);
+}
+async function form(plan: PlanPage, keyResult: string): Promise<{ form: Locator; details: Locator; save: () => Promise<void> }> {
+  const details = await plan.openDetails(keyResult);
+  await details.getByRole('button', { name: 'Check in' }).click();
+  const it = details.locator('form.check-in-form');
+  return { form: it, details, save: () => it.getByRole('button', { name: 'Save the check-in' }).click() };
+}
+
+describe('a check-in', () => {
+  test('of three weeks ago leaves Now alone, says so beforehand, and is signed', async () => {
+    const path = await stage.plan(seed);
+    const [ada, tom] = [await open('Ada Byron', path), await open('Tom', path)];
+    const report = await form(ada, 'o1-k1');
+    await report.form.getByRole('textbox', { name: 'Value' }).fill('30');
+    await report.form.getByLabel('Date').fill(day(-21));
+    await expect.poll(() => report.form.innerText()).toContain('The current value stays 42');
+    await report.save();
+    const line = (await tom.openDetails('o1-k1')).locator('.check-in').first();
+    await expect.poll(() => line.locator('strong').innerText()).toBe('30');
+    expect(await line.innerText()).toContain('Ada Byron');
+    expect(await value(tom.number('o1-k1', 'Now'))).toBe('42');
+
+    // Tom is nobody here yet: his first signature adds him, once.
+    for (const typed of ['50', '60']) {
+      const own = await form(tom, 'o1-k1');
+      await own.form.getByRole('textbox', { name: 'Value' }).fill(typed);
+      await own.save();
+      await expect.poll(() => value(ada.number('o1-k1', 'Now'))).toBe(typed);
+    }
+    await expect.poll(() => report.details.locator('.check-in').first().innerText()).toContain('Tom');
+    await ada.page.locator('[data-entity="o1"] .owner-named').first().click();
+    await expect.poll(() => ada.page.getByRole('option').filter({ hasText: 'Tom' }).count()).toBe(1);
+  });
+
+  test('of a day that has not come, or with a value that is none, is told at its field and loses nothing', async () => {
+    const plan = await open('Ada Byron', await stage.plan(seed));
+    const report = await form(plan, 'o1-k1');
+    await report.form.getByRole('textbox', { name: 'What happened, what is next?' }).fill('Slow week.');
+    await report.form.getByRole('textbox', { name: 'Value' }).fill('abc');
+    await report.save();
+    await expect.poll(() => report.form.getByRole('alert').innerText()).toContain('not understood');
+    await report.form.getByRole('textbox', { name: 'Value' }).fill('43');
+    await report.form.getByLabel('Date').fill('2099-01-01');
+    await report.save();
+    await expect.poll(() => report.form.getByRole('alert').innerText()).toContain('today or an earlier day');
+    expect(await value(report.form.getByRole('textbox', { name: 'What happened, what is next?' }))).toBe('Slow week.');
+    await report.form.getByLabel('Date').fill(day(0));
+    await report.save();
+    await expect.poll(() => report.details.locator('.check-in strong').innerText()).toBe('43');
+  });
+
+  test('has a value for yes or no, and for milestones', async () => {
+    const path = await stage.plan(seed);
+    const [ada, tom] = [await open('Ada Byron', path), await open('Tom', path)];
+    const opened = await form(ada, 'o1-k2');
+    await opened.form.getByRole('combobox', { name: 'Value' }).selectOption({ label: 'Done' });
+    await opened.save();
+    await expect.poll(() => tom.progress('o1-k2')).toBe('100%');
+    await expect.poll(() => opened.details.locator('.check-in strong').innerText()).toBe('Done');
+    expect(await tom.row('o1-k2').locator('.bar').getAttribute('aria-label')).toContain('no status yet');
+
+    const details = await ada.openDetails('o1-k3');
+    await details.getByRole('button', { name: 'Milestone', exact: true }).click();
+    await ada.page.keyboard.type('Drawn');
+    await details.getByRole('checkbox', { name: 'Reached' }).click();
+    const reached = await form(ada, 'o1-k3');
+    await expect.poll(() => reached.form.locator('output').innerText()).toBe('1 milestone reached');
+    await reached.save();
+    await expect.poll(() => reached.details.locator('.check-in strong').innerText()).toBe('1 milestone reached');
+  });
+
+  test('untouched, it reports what stands at the moment of saving and sets nothing', async () => {
+    const path = await stage.plan(seed);
+    const [ada, tom] = [await open('Ada Byron', path), await open('Tom', path)];
+    const report = await form(ada, 'o1-k1');
+    await tom.setNumber('o1-k1', 'Now', '77');
+    await expect.poll(() => value(report.form.getByRole('textbox', { name: 'Value' }))).toBe('77');
+    await report.save();
+    await expect.poll(() => report.details.locator('.check-in strong').innerText()).toBe('77');
+    expect(await value(tom.number('o1-k1', 'Now'))).toBe('77');
+  });
+
+  test('confidence typed as 1 0 is 10', async () => {
+    const plan = await open('Ada Byron', await stage.plan(seed));
+    const chip = plan.row('o1-k1').locator('.confidence-chip');
+    await chip.focus();
+    await plan.page.keyboard.type('10');
+    await expect.poll(() => chip.innerText()).toBe('10');
+    await plan.page.keyboard.type('0');
+    await expect.poll(() => chip.innerText()).toBe('0');
+  });
+});
+
+describe('what is doubtful', () => {
+  test('[CM7] is said where it stands: a due date outside of the cycle, weights that do not add up', async () => {
+    const path = await stage.plan(seed);
+    const plan = await open('Ada Byron', path);
+    const details = await plan.openDetails('o1-k1');
+    await details.getByLabel('Due', { exact: true }).fill('2031-01-31');
+    await expect.poll(() => plan.row('o1-k1').locator('.advice').innerText()).toContain('Due outside of the cycle');
+    await details.getByRole('textbox', { name: 'Weight' }).fill('0.7');
+    await details.getByRole('textbox', { name: 'Weight' }).press('Enter');
+    const other = await plan.openDetails('o1-k2');
+    await other.getByRole('textbox', { name: 'Weight' }).fill('0.6');
+    await other.getByRole('textbox', { name: 'Weight' }).press('Enter');
+    await expect.poll(() => other.locator('.advice').innerText()).toContain('do not add up to 1');
+  });
+
+  test('[CM7] a cycle that ends before it starts says so, at its plans too, and is not the current one', async () => {
+    const path = await stage.plan(seed);
+    const page = await (await stage.person({ name: 'Ada Byron' })).open(path.split('/').slice(0, 3).join('/'));
+    const row = page.locator('[data-entity="quarter"]');
+    await row.locator('.tag').waitFor();
+    await row.getByLabel('End').fill('2020-01-31');
+    await expect.poll(() => row.locator('.advice').innerText()).toContain('ends before it starts');
+    expect(await row.locator('.tag').count()).toBe(0);
+    await page.locator('.save-state[data-state="saved"]').waitFor();
+    const plan = await open('Tom', path);
+    await expect.poll(() => plan.page.locator('.plan-body .advice').first().innerText()).toContain('ends before it starts');
+  });
+
+  test('an aligned target that is abandoned or removed is shown as that', async () => {
+    const path = await stage.plan({ ...seed, objectives: [...seed.objectives, { title: 'Aligned', fields: { aligned_to: ['bikes/quarter/o2'] } }] });
+    const [ada, tom] = [await open('Ada Byron', path), await open('Tom', path)];
+    const fact = tom.row('o3').locator('.fact-aligned');
+    await expect.poll(() => fact.innerText()).toContain('Helpers come back');
+    const details = await ada.openDetails('o2');
+    await details.getByRole('combobox', { name: 'State', exact: true }).selectOption({ label: 'Abandoned' });
+    await expect.poll(() => fact.innerText()).toContain('abandoned');
+    await details.getByRole('button', { name: 'Remove', exact: true }).click();
+    await expect.poll(() => fact.innerText()).toContain('removed');
+    expect(await (await tom.openDetails('o3')).locator('.aligned-row').innerText()).toContain('removed');
+  });
+});
+
+describe('two who press the same button at once', () => {
+  test('“Add this year” makes it once, and leaves no draft', async () => {
+    const address = '/w/one-year-for-two';
+    const { person, line } = await stage.personOnLine({ name: 'Ada Byron' });
+    const [ada, tom] = [await person.open(address), await (await stage.person({ name: 'Tom' })).open(address)];
+    const press = 'Add this year with its quarters';
+    await Promise.all([ada, tom].map((page) => page.getByRole('button', { name: press }).waitFor()));
+    await ada.locator('.save-state[data-state="saved"]').waitFor();
+    stage.expectOutage();
+    line.cut();
+    await Promise.all([ada, tom].map((page) => page.getByRole('button', { name: press }).click()));
+    await expect.poll(() => tom.locator('.cycle-row').count()).toBe(5);
+    line.mend();
+    await ada.locator('.save-state[data-state="saved"]').waitFor();
+    await expect.poll(() => ada.locator('.cycle-row').count()).toBe(5);
+    expect(await tom.locator('.cycle-row').count()).toBe(5);
+    expect(await ada.locator('.draft').count()).toBe(0);
+  });
+});
