@@ -2,149 +2,88 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include "protocol/document/schema.hpp"
-#include "tools/cli/session.hpp"
+#include "tools/cli/made_id.hpp"
 
 namespace okra::cli {
 
 namespace {
 
-namespace dom = simdjson::dom;
-using client::op_list;
 using document::create_op;
-
-struct node {
-    bool is_objective = false;
-    std::size_t team = 0;
-    std::string title;
-    std::string outcome;  // the written result
-    std::vector<node> children;
-};
 
 struct team {
     std::string id;
     std::map<std::string, std::size_t> spellings;    // of its name, with how often
     std::map<std::size_t, std::size_t> cascaded_by;  // team → how often
     std::optional<std::size_t> parent;
+    import_place place;  // where it is met first
 };
 
-std::string text_or_empty(const dom::element& object, const char* key)
+// "1. Sales Systems" is a place in somebody's list.
+std::string_view without_list_number(std::string_view name)
 {
-    std::string_view out;
-    if (object[key].get(out) != simdjson::SUCCESS) return {};
-    return std::string{out};
+    const auto dot = name.find(". ");
+    if (dot == 0 || dot == std::string_view::npos || dot > 2) return name;
+    const auto number = name.substr(0, dot);
+    const auto is_digit = [](char it) { return it >= '0' && it <= '9'; };
+    return std::ranges::all_of(number, is_digit) ? trimmed(name.substr(dot + 2)) : name;
 }
 
-// Words of letters and digits in lower case, joined by "-"; a leading list number ("1. ") is dropped.
-std::string slug(std::string_view name)
-{
-    if (const auto dot = name.find(". "); dot != std::string_view::npos && dot <= 2) name.remove_prefix(dot + 2);
-    std::string out;
-    for (const char it : name) {
-        const bool upper = it >= 'A' && it <= 'Z';
-        const bool word = upper || (it >= 'a' && it <= 'z') || (it >= '0' && it <= '9');
-        if (word) {
-            out += upper ? static_cast<char>(it - 'A' + 'a') : it;
-        } else if (!out.empty() && out.back() != '-') {
-            out += '-';
-        }
-    }
-    while (!out.empty() && out.back() == '-') out.pop_back();
-    return out;
-}
-
-// Reads the nodes and finds the teams; then writes one change for each document.
+// Finds the teams, and writes the rows of each document.
 class importer {
 public:
-    importer(std::string workspace, std::string cycle) : workspace_{std::move(workspace)}, cycle_{std::move(cycle)} {}
-
-    [[nodiscard]] result<void, client::failure> read(const dom::element& root)
+    importer(const import_file& file, std::string workspace)
+        : file_{file}, workspace_{std::move(workspace)}, cycle_{id_beside("cycle", file.cycle, {"workspace"})}
     {
-        dom::array objectives;
-        if (root["objectives"].get(objectives) != simdjson::SUCCESS)
-            return client::failure{"there are no \"objectives\""};
-        for (const auto element : objectives) {
-            auto it = read_node(element, std::nullopt);
-            if (!it) return it.error();
-            roots_.push_back(std::move(*it));
-        }
+        for (const auto& it : file_.objectives) find_teams(it, std::nullopt);
         find_parents();
-        return {};
     }
 
-    [[nodiscard]] import_plan write(const dom::element& root)
+    [[nodiscard]] import_plan write()
     {
-        import_plan out;
         plans_.resize(teams_.size());
-        for (const auto& it : roots_) write_objective(it, {});
-        out.documents.push_back({workspace_ + "/workspace", workspace_ops(root["cycle"])});
+        std::map<std::pair<std::size_t, std::string_view>, std::size_t> twins;
+        for (const auto& it : file_.objectives) write_objective(it, twins[{team_of_.at(&it), it.title}]++, {}, {});
+        import_plan out{
+            .documents = {}, .teams = teams_.size(), .objectives = objectives_, .key_results = key_results_};
+        out.documents.push_back({workspace_ + "/workspace", workspace_rows()});
         for (std::size_t index = 0; index < teams_.size(); ++index) {
             if (plans_[index].empty()) continue;
             out.documents.push_back(
                 {fmt::format("{}/plan/{}/{}", workspace_, teams_[index].id, cycle_), std::move(plans_[index])});
         }
-        out.teams = teams_.size();
-        out.objectives = objectives_;
-        out.key_results = key_results_;
         return out;
     }
 
 private:
-    result<node, client::failure> read_node(const dom::element& from, std::optional<std::size_t> above)
+    // A name may read like something else's id: a team called "Workspace".
+    static std::string id_beside(std::string_view kind, std::string_view name, const std::set<std::string>& taken)
     {
-        node out;
-        out.is_objective = text_or_empty(from, "kind") == "objective";
-        out.title = text_or_empty(from, "title");
-        out.outcome = text_or_empty(from, "result");
-        const auto* title = document::find_schema("plan")->find("objective")->find("title");
-        if (document::code_point_count(out.title) > title->max_length) {
-            return client::failure{
-                fmt::format("a title is longer than {} characters: {}", title->max_length, out.title)};
-        }
-        if (!out.is_objective && !above) return client::failure{"a key result stands under nothing: " + out.title};
-        const auto owner = text_or_empty(from, "owner");
-        if (owner.empty() && !above)
-            return client::failure{"nobody owns this, and it stands under nothing: " + out.title};
-        out.team = owner.empty() ? *above : team_named(owner);
+        auto id = readable_id(kind, name);
+        return taken.contains(id) ? made_id(kind, {name}) : id;
+    }
+
+    void find_teams(const import_node& it, std::optional<std::size_t> above)
+    {
+        const auto own = it.owner.empty() ? *above : team_named(it);
+        team_of_.emplace(&it, own);
         // A key result of another owner is help, not a cascade.
-        if (out.is_objective && above && *above != out.team) ++teams_[out.team].cascaded_by[*above];
-
-        dom::array children;
-        if (from["children"].get(children) == simdjson::SUCCESS) {
-            for (const auto child : children) {
-                auto it = read_node(child, out.team);
-                if (!it) return it.error();
-                if (!out.is_objective && !it->is_objective) {
-                    return client::failure{"a key result stands under a key result: " + it->title};
-                }
-                out.children.push_back(std::move(*it));
-            }
-        }
-        return out;
+        if (it.is_objective && above && *above != own) ++teams_[own].cascaded_by[*above];
+        for (const auto& child : it.children) find_teams(child, own);
     }
 
-    std::size_t team_named(const std::string& name)
+    std::size_t team_named(const import_node& it)
     {
-        auto id = slug(name);
-        // Ids are short; what is cut off is replaced by something that tells the names apart.
-        if (id.size() > document::limits::id_length) id = fmt::format("{}-{:04x}", id.substr(0, 27), fold(id));
-        const auto [entry, added] = team_of_id_.try_emplace(id, teams_.size());
-        if (added) teams_.push_back({id, {}, {}, {}});
-        ++teams_[entry->second].spellings[name.substr(std::min(name.find_first_not_of("0123456789. "), name.size()))];
+        const std::string name{without_list_number(it.owner)};
+        const auto id = id_beside("team", name, {"workspace", cycle_});
+        const auto [entry, added] = team_with_id_.try_emplace(id, teams_.size());
+        if (added) teams_.push_back({id, {}, {}, {}, it.place});
+        ++teams_[entry->second].spellings[name];
         return entry->second;
-    }
-
-    static std::uint32_t fold(std::string_view text)
-    {
-        std::uint32_t out = 2166136261U;
-        for (const char it : text) out = (out ^ static_cast<unsigned char>(it)) * 16777619U;
-        return (out >> 16U) ^ (out & 0xffffU);
     }
 
     // The spelling that is used most.
@@ -164,7 +103,7 @@ private:
                 return a.first != b.first ? a.first > b.first : a.second < b.second;
             });
             for (const auto& [count, above] : candidates) {
-                if (is_under(above, index)) continue;
+                if (is_under(above, index) || depth_of(above) + height_of(index) > team_depth_max) continue;
                 teams_[index].parent = above;
                 break;
             }
@@ -179,38 +118,86 @@ private:
         return false;
     }
 
-    // `aligned_to` names the entity above: team/cycle/entity.
-    void write_objective(const node& it, const std::string& aligned_to)
+    [[nodiscard]] std::size_t depth_of(std::size_t it) const
     {
-        auto& ops = plans_[it.team];
-        const auto id = fmt::format("o{}", ++objectives_);
-        auto op = entity(it, id, "objective", "plan", it.team);
+        std::size_t depth = 0;
+        for (std::optional<std::size_t> at = it; at; at = teams_[*at].parent) ++depth;
+        return depth;
+    }
+
+    [[nodiscard]] std::size_t height_of(std::size_t above) const
+    {
+        std::size_t height = 0;
+        for (std::size_t it = 0; it < teams_.size(); ++it) {
+            if (is_under(it, above)) height = std::max(height, depth_of(it) - depth_of(above) + 1);
+        }
+        return height;
+    }
+
+    // `aligned_to` names the entity above: team/cycle/entity. `context` is what the id is told by, beside the title.
+    void write_objective(const import_node& it, std::size_t twin, const std::string& aligned_to,
+                         std::string_view context)
+    {
+        const auto plan = team_of_.at(&it);
+        const auto id = id_of(it, twin, context);
+        ++objectives_;
+        auto op = entity(it, id, "plan");
         if (!aligned_to.empty()) op.fields.push_back({"aligned_to", std::vector<std::string>{aligned_to}});
-        ops.emplace_back(std::move(op));
-        const auto plan = it.team;
+        plans_[plan].push_back({std::move(op), it.place});
+        // Its key results first: so they stand in one change with it, whatever else goes into this plan.
+        std::map<std::string_view, std::size_t> twins;
+        std::vector<std::pair<const import_node*, std::size_t>> cascaded;
         for (const auto& child : it.children) {
+            const auto place = twins[child.title]++;
             if (child.is_objective) {
-                write_objective(child, reference(plan, id));
+                cascaded.emplace_back(&child, place);
             } else {
-                write_key_result(child, id, plan);
+                write_key_result(child, place, id, plan);
             }
+        }
+        for (const auto& [child, place] : cascaded) write_objective(*child, place, reference(plan, id), id);
+        for (const auto& child : it.children) {
+            if (!child.is_objective) write_cascade(child, plan);
         }
     }
 
-    void write_key_result(const node& it, const std::string& objective, std::size_t plan)
+    void write_key_result(const import_node& it, std::size_t twin, const std::string& objective, std::size_t plan)
     {
-        const auto id = fmt::format("k{}", ++key_results_);
-        plans_[plan].emplace_back(entity(it, id, "key_result", objective, it.team));
-        for (const auto& child : it.children) write_objective(child, reference(plan, id));
+        const auto id = id_of(it, twin, objective);
+        ++key_results_;
+        key_result_ids_.emplace(&it, id);
+        plans_[plan].push_back({entity(it, id, objective), it.place});
     }
 
-    [[nodiscard]] create_op entity(const node& it, std::string id, std::string kind, std::string parent,
-                                   std::size_t owner) const
+    void write_cascade(const import_node& key_result, std::size_t plan)
     {
-        create_op out{std::move(id), std::move(kind), std::move(parent), document::place_last{}, {}, {}};
+        const auto& id = key_result_ids_.at(&key_result);
+        std::map<std::string_view, std::size_t> twins;
+        for (const auto& child : key_result.children) {
+            write_objective(child, twins[child.title]++, reference(plan, id), id);
+        }
+    }
+
+    // By what it says and what it stands under: a row that is moved in the file, or has others before it, stays itself.
+    [[nodiscard]] std::string id_of(const import_node& it, std::size_t twin, std::string_view context) const
+    {
+        const auto kind = it.is_objective ? "o" : "k";
+        const auto owner = it.is_objective ? teams_[team_of_.at(&it)].id : std::string{};
+        return made_id(kind, {context, owner, it.title, twin == 0 ? "" : std::to_string(twin)});
+    }
+
+    [[nodiscard]] create_op entity(const import_node& it, std::string id, std::string parent) const
+    {
+        create_op out{std::move(id),
+                      it.is_objective ? "objective" : "key_result",
+                      std::move(parent),
+                      document::place_last{},
+                      {},
+                      {}};
         out.fields.push_back({"title", it.title});
-        out.fields.push_back({"owner", person_id(owner)});
+        out.fields.push_back({"owner", person_of(teams_[team_of_.at(&it)])});
         if (!it.outcome.empty()) out.fields.push_back({"learned", it.outcome});
+        if (it.score) out.fields.push_back({"score", *it.score});
         return out;
     }
 
@@ -219,63 +206,59 @@ private:
         return fmt::format("{}/{}/{}", teams_[plan].id, cycle_, id);
     }
 
-    [[nodiscard]] std::string person_id(std::size_t owner) const { return fmt::format("lead{}", owner + 1); }
+    [[nodiscard]] static std::string person_of(const team& it) { return made_id("person", {name_of(it)}); }
 
-    [[nodiscard]] op_list workspace_ops(const dom::element& cycle) const
+    [[nodiscard]] std::vector<import_row> workspace_rows() const
     {
-        op_list out;
-        out.emplace_back(document::edit_op{"workspace", "name", {document::text_insert{workspace_}}});
-        create_op quarter{
-            cycle_, "cycle", "workspace", document::place_last{}, {{"name", text_or_empty(cycle, "name")}}, {}};
-        quarter.fields.push_back({"start", text_or_empty(cycle, "start")});
-        quarter.fields.push_back({"end", text_or_empty(cycle, "end")});
-        quarter.fields.push_back({"state", std::string{"active"}});
-        out.emplace_back(std::move(quarter));
+        std::vector<import_row> out;
+        const import_place place{"cycle", file_.cycle};
+        create_op cycle{cycle_, "cycle", "workspace", document::place_last{}, {{"name", file_.cycle}}, {}};
+        if (!file_.start.empty()) cycle.fields.push_back({"start", file_.start});
+        if (!file_.end.empty()) cycle.fields.push_back({"end", file_.end});
+        cycle.fields.push_back({"state", std::string{"active"}});
+        out.push_back({document::edit_op{"workspace", "name", {document::text_insert{workspace_}}}, place});
+        out.push_back({std::move(cycle), place});
         std::set<std::size_t> written;
         for (std::size_t index = 0; index < teams_.size(); ++index) write_team(index, written, out);
         return out;
     }
 
     // Parents come first.
-    void write_team(std::size_t index, std::set<std::size_t>& written, op_list& out) const
+    void write_team(std::size_t index, std::set<std::size_t>& written, std::vector<import_row>& out) const
     {
         if (!written.insert(index).second) return;
         const auto& it = teams_[index];
         if (it.parent) write_team(*it.parent, written, out);
         const std::string parent = it.parent ? teams_[*it.parent].id : "workspace";
-        const auto person = person_id(index);
-        out.emplace_back(create_op{it.id, "team", parent, document::place_last{}, {{"name", name_of(it)}}, {}});
-        out.emplace_back(create_op{person, "person", "workspace", document::place_last{}, {{"name", name_of(it)}}, {}});
-        create_op lead{
-            fmt::format("member{}", index + 1), "member", it.id, document::place_last{}, {{"person", person}}, {}};
+        const auto person = person_of(it);
+        const auto last = document::place_last{};
+        out.push_back({create_op{it.id, "team", parent, last, {{"name", name_of(it)}}, {}}, it.place});
+        out.push_back({create_op{person, "person", "workspace", last, {{"name", name_of(it)}}, {}}, it.place});
+        create_op lead{made_id("member", {it.id, person}), "member", it.id, last, {{"person", person}}, {}};
         lead.fields.push_back({"role", std::string{"lead"}});
-        out.emplace_back(std::move(lead));
+        out.push_back({std::move(lead), it.place});
     }
 
+    // Room for what stands in a team.
+    static constexpr std::size_t team_depth_max = 12;
+
+    const import_file& file_;
     std::string workspace_;
     std::string cycle_;
     std::vector<team> teams_;
-    std::map<std::string, std::size_t> team_of_id_;
-    std::vector<node> roots_;
-    std::vector<op_list> plans_;  // by team
+    std::map<std::string, std::size_t> team_with_id_;
+    std::map<const import_node*, std::size_t> team_of_;
+    std::map<const import_node*, std::string> key_result_ids_;
+    std::vector<std::vector<import_row>> plans_;  // by team
     std::size_t objectives_ = 0;
     std::size_t key_results_ = 0;
 };
 
 }  // namespace
 
-result<import_plan, client::failure> plan_import(std::string_view json, const std::string& workspace)
+import_plan plan_import(const import_file& file, const std::string& workspace)
 {
-    dom::parser parser;
-    dom::element root;
-    dom::element cycle;
-    if (parser.parse(json.data(), json.size()).get(root) != simdjson::SUCCESS ||
-        root["cycle"].get(cycle) != simdjson::SUCCESS) {
-        return client::failure{"the file is not a cycle of OKRs in JSON"};
-    }
-    importer work{workspace, slug(text_or_empty(cycle, "name"))};
-    if (auto read = work.read(root); !read) return read.error();
-    return work.write(root);
+    return importer{file, workspace}.write();
 }
 
 }  // namespace okra::cli

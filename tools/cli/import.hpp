@@ -1,40 +1,40 @@
-// A published quarter of OKRs (cycle, and objectives with key results nested as people nested them) as Okra documents:
-// a workspace whose teams are the owners, and a plan for each team. Pure; the command sends the result.
-//
-// input := {"cycle": {"name", "start", "end"}, "objectives": [node…]}
-// node  := {"kind": "objective" | "key_result", "owner", "title", "result"?, "children"?: [node…]}
-//
-// - Owners are teams, each led by a person of the same name; spellings that differ in case or punctuation are one. A
-// team
-//   stands under the team that cascades most to it.
-// - An objective goes into its owner's plan and is aligned to what it stands under. A key result stays under its
-// objective, with its own owner.
-// - The written result of an objective or key result is what was learned; no figure is made up from it.
-// - What has no owner belongs to whom it stands under.
+// A file of a cycle's OKRs as Okra documents: a workspace whose teams are the owners, and a plan for each team
+// (docs/import.md). Ids are told by what stands in the file, so that an import can be repeated: what is there already
+// is left as it is. Pure; importing.hpp brings it to a server.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "protocol/base/result.hpp"
-#include "tools/client/failure.hpp"
+#include "protocol/document/document.hpp"
+#include "tools/cli/import_file.hpp"
 #include "tools/client/pending.hpp"
 
 namespace okra::cli {
 
+struct import_row {
+    document::operation op;
+    import_place place;  // what it comes from
+};
+
 struct import_document {
     std::string name;
-    client::op_list ops;  // one change
+    std::vector<import_row> rows;  // parents first
 };
 
 struct import_plan {
-    std::vector<import_document> documents;  // the workspace first
+    std::vector<import_document> documents;  // the workspace first, then plans as their teams come in the file
     std::size_t teams = 0;
     std::size_t objectives = 0;
     std::size_t key_results = 0;
 };
 
-[[nodiscard]] result<import_plan, client::failure> plan_import(std::string_view json, const std::string& workspace);
+[[nodiscard]] import_plan plan_import(const import_file& file, const std::string& workspace);
+
+// What `document` does not have yet, as changes: as few as the limits allow, an objective with its key results in one
+// where that is possible. Checked as the server will check them; a failure names the place in the file.
+[[nodiscard]] result<std::vector<client::op_list>, client::failure> changes_for(const import_document& wanted,
+                                                                                const document::document& present,
+                                                                                std::int64_t now_ms);
 
 }  // namespace okra::cli

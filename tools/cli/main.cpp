@@ -9,8 +9,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "protocol/document/name.hpp"
 #include "tools/cli/changes.hpp"
-#include "tools/cli/import.hpp"
+#include "tools/cli/importing.hpp"
 #include "tools/cli/print.hpp"
 #include "tools/cli/session.hpp"
 
@@ -96,18 +97,18 @@ outcome import(const arguments& given)
 {
     std::string json;
     if (auto read = read_file(given.file, json); !read) return read;
-    auto plan = cli::plan_import(json, given.session.workspace);
-    if (!plan) return plan.error();
+    const auto file = cli::read_import(json);
+    if (!file) return file.error();
+    if (!document::is_id(given.session.workspace)) {
+        return failure{"\"" + given.session.workspace + "\" is no id of a workspace: 1 to 32 of A–Z a–z 0–9 _ -"};
+    }
+    const auto plan = cli::plan_import(*file, given.session.workspace);
     auto session = cli::session::connect(given.session);
     if (!session) return session.error();
-    for (auto& it : plan->documents) {
-        if (auto opened = session->open(it.name); !opened) return opened.error();
-        // Into what is there already, the first document's ids do not fit: nothing is mixed up (OP1).
-        const auto committed = session->commit(std::move(it.ops));
-        if (!committed) return failure{it.name + ": " + committed.error().message};
-    }
-    fmt::print("imported {} teams, {} objectives and {} key results into {} documents\n", plan->teams, plan->objectives,
-               plan->key_results, plan->documents.size());
+    const auto done = cli::bring(*session, plan);
+    if (!done) return done.error();
+    fmt::print("{} teams, {} objectives and {} key results: {} entries written in {} changes, {} were there already\n",
+               plan.teams, plan.objectives, plan.key_results, done->written, done->changes, done->present);
     return {};
 }
 
@@ -136,7 +137,8 @@ int main(int argc, char** argv)
         ->required();
     auto* following = app.add_subcommand("follow", "print what happens in a document, as it happens");
     following->add_option("document", given.document, document_help)->required();
-    auto* importing = app.add_subcommand("import", "fill a new workspace from a file of a cycle's OKRs");
+    auto* importing = app.add_subcommand(
+        "import", "write a cycle's OKRs from a file, as far as they are not there yet (docs/import.md)");
     importing->add_option("file", given.file, "{cycle, objectives}; - is the standard input")->required();
     CLI11_PARSE(app, argc, argv);
 

@@ -69,6 +69,7 @@ std::string describe_figures(const document::figures& it)
     if (it.measured && it.of) out += fmt::format(", {} of {} measured", *it.measured, *it.of);
     if (it.shown) out += fmt::format(", {}", name_of(*it.shown));
     if (!it.error.empty()) out += fmt::format(", {}", it.error);
+    for (const std::string& word : it.advice) out += fmt::format(", {}", word);
     return out;
 }
 
