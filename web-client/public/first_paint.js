@@ -13,4 +13,11 @@
   if (language !== 'en' && language !== 'zh') language = /^zh/i.test(navigator.language) ? 'zh' : 'en';
   root.dataset.theme = theme;
   root.lang = language === 'zh' ? 'zh-Hans' : 'en';
+  var words = document.querySelector('meta[name="okra-words"]'); // absent in development
+  if (words) {
+    var link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.href = words.content.split(' ')[language === 'zh' ? 1 : 0];
+    document.head.append(link);
+  }
 })();

@@ -9,10 +9,15 @@ import './styles/rows.css';
 import './styles/text.css';
 import './styles/shell.css';
 import { render } from 'solid-js/web';
+import { loadOtherWords, loadWords } from '../i18n';
 import { App } from './app';
 import { guardInputMethodKeys } from './state/composition';
+
+const otherWordsAfterMs = 3000; // the page is there by then
 
 guardInputMethodKeys();
 const place = document.getElementById('app');
 if (place === null) throw new Error('index.html has no #app.');
+await loadWords();
 render(() => <App />, place);
+setTimeout(() => void loadOtherWords(), otherWordsAfterMs);

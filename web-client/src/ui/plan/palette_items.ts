@@ -38,7 +38,7 @@ export function planPaletteItems(view: PlanView, acts: { showRemoved: () => void
       { group: 'actions', words: words.undo, run: () => void plan.document.undo() },
       { group: 'actions', words: words.redo, run: () => void plan.document.redo() },
       { group: 'actions', words: words.palette.toggleTheme, run: toggleTheme },
-      { group: 'actions', words: words.palette.toggleLanguage, run: () => setLanguage(language() === 'en' ? 'zh' : 'en') },
+      { group: 'actions', words: words.palette.toggleLanguage, run: () => void setLanguage(language() === 'en' ? 'zh' : 'en') },
       { group: 'actions', words: words.palette.showKeys, run: () => shell.openKeys() },
       { group: 'actions', words: words.palette.toWorkspace, run: () => navigate(`/w/${view.workspaceId}`) },
     ];
