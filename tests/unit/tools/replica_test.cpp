@@ -174,6 +174,31 @@ TEST_CASE_METHOD(fixture, "[CM3] an unasked `opened` is not taken for the answer
     CHECK(ann.replica.is_live());
 }
 
+TEST_CASE_METHOD(fixture, "[CM3] a snapshot that is begun anew before its last part replaces what came of it",
+                 "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    world.disconnect(ann);  // with a change in flight
+    world.submit(ben, {typing(0, "Now ")});
+    world.settle_without(ann);
+    world.server.history_floor = world.server.durable().head();
+    world.connect(ann);
+    world.deliver_up(ann);
+    auto cut_off = std::get<wire::opened>(ann.down.at(0));
+    auto first_part = std::get<wire::part>(ann.down.at(1));
+    cut_off.parts = 2;
+    first_part.entities.resize(1);
+    ann.replica.receive(cut_off);
+    ann.replica.receive(first_part);
+    CHECK_FALSE(ann.replica.is_live());
+    deliver_all_down(ann);
+    CHECK(ann.replica.is_live());
+    CHECK(ann.replica.shown_text("o0", "title") == "Now Start!");
+    world.settle();
+    CHECK(ann.faults.empty());
+    CHECK(client::text_of(world.server.durable(), "o0", "title") == "Now Start!");
+}
+
 TEST_CASE_METHOD(fixture, "[OD2] a refusal that got lost is learned from `opened`", "[client]")
 {
     world.submit(ann, {typing(5, "!")});

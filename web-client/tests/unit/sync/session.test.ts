@@ -505,6 +505,27 @@ describe('coming back', () => {
     await world.heal();
     expect(ann.live.status).toMatchObject({ synced: true, revision: 2 });
   });
+  it('[CM3] a snapshot that is begun anew before its last part replaces what came of it', async () => {
+    type(ann, 4, '!');
+    ann.wire?.cut();
+    type(bo, 0, 'Let us ');
+    await world.settle();
+    world.server.historyFloor = world.server.revision;
+    const onItsWay = (): number => ann.wire?.down.findIndex((it) => it.includes('"type":"opened"')) ?? -1;
+    for (let turn = 0; turn < 200 && onItsWay() < 0; turn += 1) {
+      ann.wire?.stepUp();
+      if (onItsWay() < 0) ann.wire?.stepDown();
+      world.clock.advance(200);
+      await promisesRun();
+    }
+    const at = onItsWay();
+    const cutOff = ann.wire?.down.slice(at, at + 2) ?? [];
+    expect(cutOff[1]).toContain('"type":"part"');
+    ann.wire?.down.splice(at, 0, ...cutOff);
+    await world.heal();
+    expect(world.clients.map(title)).toEqual(['Let us Grow!', 'Let us Grow!']);
+    expect(ann.live.status.synced).toBe(true);
+  });
   it('[CM3] what was heard already is not applied again', async () => {
     const commit = { type: 'commit', document: world.server.name, revision: 2, changes: [{ client: 'x', seq: 1, at: 0, ops: [{ op: 'remove', id: 'o1' }] }] };
     ann.wire?.down.push(JSON.stringify(commit));
