@@ -22,6 +22,7 @@
 #include "server/net/server.hpp"
 #include "server/quota_file.hpp"
 #include "server/runtime/log.hpp"
+#include "server/runtime/memory.hpp"
 #include "server/runtime/server_runtime.hpp"
 #include "server/version.hpp"
 #include "storage/private_folder.hpp"
@@ -94,7 +95,7 @@ net::server::options network_options(const config& chosen, const net::descriptor
         .websocket = {.message_bytes_max = document::limits::message_bytes,
                       .messages = {.per_second = chosen.messages_per_second, .burst = chosen.messages_per_second * 2},
                       .bytes = {.per_second = chosen.bytes_per_second, .burst = chosen.bytes_per_second * 8}},
-        .scrape = [&core] { return core.figures().scrape(); }};
+        .scrape = [&core] { return core.scrape(); }};
 }
 
 std::string address_to_open(const config& chosen, std::uint16_t port)
@@ -189,6 +190,7 @@ int main(int argc, char** argv)
     if (!line.chosen) return line.exit_code;
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a failed write like any other
+    runtime::memory::set_reserve_aside();
     log::start(line.chosen->log);
     try {
         serve(*line.chosen);

@@ -1,6 +1,7 @@
 #include "protocol/wire/json_reader.hpp"
 
 #include <cmath>
+#include <new>
 
 #include "protocol/document/name.hpp"
 #include "protocol/document/schema.hpp"
@@ -69,6 +70,7 @@ void json_reader::require(bool given, std::string_view member)
 
 void json_reader::syntax(simdjson::error_code error)
 {
+    if (error == simdjson::MEMALLOC) throw std::bad_alloc{};  // says nothing about the text
     broken_ = true;
     if (error == simdjson::UTF8_ERROR) {
         fail(refusal_code::invalid_unicode, "not valid UTF-8");

@@ -8,6 +8,7 @@
 
 #include "protocol/wire/decode.hpp"
 #include "server/net/limits.hpp"
+#include "server/runtime/memory.hpp"
 
 namespace okra::net {
 
@@ -82,6 +83,7 @@ void connection_hub::strike_off(websocket_connection& it)
 void connection_hub::flush_soon(websocket_connection& it)
 {
     if (it.flush_queued) return;
+    const runtime::memory::indispensable scope;  // the others' turn hangs on it
     it.flush_queued = true;
     to_flush_.emplace_back(&it);
     if (to_flush_.size() == 1) schedule_flushes();
@@ -115,6 +117,7 @@ void connection_hub::resume_next_turn(websocket_connection& it)
 
 void connection_hub::resume_later(websocket_connection& it)
 {
+    const runtime::memory::indispensable scope;
     paused_.emplace_back(&it);
     if (paused_.size() == 1) schedule_resumes();
 }

@@ -42,6 +42,7 @@ struct traffic {
     std::atomic<std::uint64_t> writes_blocked{0};  // the socket could not take all of one
     std::atomic<std::uint64_t> pauses{0};          // a rate limit held a connection back
     std::atomic<std::uint64_t> violations{0};
+    std::atomic<std::uint64_t> out_of_memory{0};  // connections that ended so
 
     // One writer: no locked instruction is needed.
     static void add(std::atomic<std::uint64_t>& to, std::uint64_t count)

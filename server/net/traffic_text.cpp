@@ -29,6 +29,8 @@ constexpr std::array counters{
     counted{"okra_rate_limited_total", "Times that a connection was made to wait by its limit of messages or bytes.",
             &traffic::pauses},
     counted{"okra_violations_total", "Connections ended because their frames broke the rules.", &traffic::violations},
+    counted{"okra_out_of_memory_total", "Connections ended because there was no memory for what they asked.",
+            &traffic::out_of_memory},
 };
 
 }  // namespace

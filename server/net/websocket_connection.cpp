@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <new>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "protocol/base/overloaded.hpp"
 #include "server/net/connection_hub.hpp"
 #include "server/net/limits.hpp"
+#include "server/runtime/memory.hpp"
 
 namespace okra::net {
 
@@ -56,13 +58,32 @@ websocket_connection::websocket_connection(connection_hub& hub, tcp_socket socke
 
 websocket_connection::~websocket_connection() = default;
 
+template <typename Work>
+void websocket_connection::alone(Work work)
+{
+    try {
+        const runtime::memory::expendable scope;
+        work();
+    } catch (const std::bad_alloc&) {
+        traffic::add(hub_.count().out_of_memory, 1);
+        shut();
+    }
+}
+
 void websocket_connection::start(runtime::connection_facts facts, std::string_view early)
 {
-    boost::system::error_code ec;
-    socket_.non_blocking(true, ec);
-    session_ = hub_.gateway().connect(*this, std::move(facts));
-    if (ec || !session_) return shut();
-    if (early.empty()) return await_readable();
+    alone([&] {
+        boost::system::error_code ec;
+        socket_.non_blocking(true, ec);
+        session_ = hub_.gateway().connect(*this, std::move(facts));
+        if (ec || !session_) return shut();
+        if (early.empty()) return await_readable();
+        handle_early(early);
+    });
+}
+
+void websocket_connection::handle_early(std::string_view early)
+{
     const std::span<char> buffer = hub_.read_buffer();
     OKRA_ASSERT(early.size() <= buffer.size());
     std::ranges::copy(early, buffer.begin());
@@ -88,8 +109,9 @@ void websocket_connection::close_after_writing(std::uint16_t code)
 // than Asio's own order, and an idle connection needs no buffer.
 void websocket_connection::await_readable()
 {
-    socket_.async_wait(tcp_socket::wait_read,
-                       [self = pointer{this}](boost::system::error_code ec) { self->on_readable(ec); });
+    socket_.async_wait(tcp_socket::wait_read, [self = pointer{this}](boost::system::error_code ec) {
+        self->alone([&] { self->on_readable(ec); });
+    });
 }
 
 // HOT PATH: one recv for all that has come, up to limits::read_bytes; then the other connections have their turn.
@@ -134,7 +156,7 @@ void websocket_connection::handle_received()
 
 void websocket_connection::resume()
 {
-    if (phase_ != phase::closed && phase_ != phase::answering) handle_received();
+    if (phase_ != phase::closed && phase_ != phase::answering) alone([this] { handle_received(); });
 }
 
 void websocket_connection::handle(const wire::frame_reader::event& it)
@@ -189,6 +211,11 @@ void websocket_connection::violate(wire::frame_violation what)
 void websocket_connection::flush()
 {
     if (phase_ == phase::closed || unsent_) return;  // what is unsent goes on when the socket can take it
+    alone([this] { write_batches(); });
+}
+
+void websocket_connection::write_batches()
+{
     std::size_t written = 0;
     while (written < limits::gather_bytes) {
         const std::size_t step = write_next_batch();
@@ -252,8 +279,9 @@ void websocket_connection::keep_unsent(std::span<const const_buffer> batch, std:
 
 void websocket_connection::await_writable()
 {
-    socket_.async_wait(tcp_socket::wait_write,
-                       [self = pointer{this}](boost::system::error_code ec) { self->on_writable(ec); });
+    socket_.async_wait(tcp_socket::wait_write, [self = pointer{this}](boost::system::error_code ec) {
+        self->alone([&] { self->on_writable(ec); });
+    });
 }
 
 void websocket_connection::on_writable(boost::system::error_code ec)
@@ -296,13 +324,14 @@ std::optional<std::size_t> websocket_connection::send(std::span<const const_buff
 void websocket_connection::on_sweep(std::int64_t now_ms)
 {
     if (close_by_ms_ != 0 && now_ms >= close_by_ms_) return shut();
-    if (phase_ == phase::open) session_->on_sweep(now_ms);
+    if (phase_ == phase::open) alone([&] { session_->on_sweep(now_ms); });
 }
 
 // Never called from within a call of the session.
 void websocket_connection::shut()
 {
     if (phase_ == phase::closed) return;
+    const runtime::memory::indispensable scope;
     phase_ = phase::closed;
     hub_.strike_off(*this);
     boost::system::error_code ignored;

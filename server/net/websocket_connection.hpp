@@ -70,6 +70,10 @@ private:
         bool gathered = false;  // the session has to be told when it is out
     };
 
+    // What comes from the socket or goes there. There was no memory for it: the connection ends, alone.
+    template <typename Work>
+    void alone(Work work);
+    void handle_early(std::string_view early);
     void await_readable();
     void on_readable(boost::system::error_code ec);
     void handle_received();
@@ -77,6 +81,7 @@ private:
     void on_peer_close(std::uint16_t code);
     void violate(wire::frame_violation what);
 
+    void write_batches();
     [[nodiscard]] std::size_t write_next_batch();
     void on_writable(boost::system::error_code ec);
     void finish_batch(bool gathered);

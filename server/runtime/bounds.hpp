@@ -15,6 +15,29 @@ struct bounds {
     std::size_t ring_frames = 4096;
     std::size_t ring_bytes = 4 << 20;
 
+    // What all documents together may keep so: each worker has its share, and the largest ring gives way. Sixteen busy
+    // documents at their own limit; of two hundred, whose commits are 60 KB a second in all, a quarter of an hour.
+    std::size_t rings_bytes = 64 << 20;
+
+    // What readers alone may keep alive: frames that were read for one of them or that nobody else needs any more. When
+    // it is used up, readers share the newest snapshot, and those that do not read give back what they hold.
+    std::size_t unread_bytes = 16 << 20;
+
+    // A tail from the log is read in pieces of this size, the next one when the last has been taken: as much as one
+    // write may take.
+    std::size_t piece_bytes = 256 << 10;
+
+    // A longer tail than this is broken off: a snapshot, of which all readers share one, is no longer.
+    std::size_t tail_bytes = 8 << 20;
+
+    // A snapshot comes in parts of this size: below what fills a socket's buffer at once, above what makes many small
+    // frames.
+    std::size_t part_bytes = 128 << 10;
+
+    // What was decided together goes out in frames of this size, so that a reader that stops in the middle of one keeps
+    // no more.
+    std::size_t commit_bytes = 256 << 10;
+
     // How old a snapshot may be that serves a join, the newer commits following it: who comes at the same time shares
     // one, and nobody watches a page catch up.
     std::int64_t snapshot_age_ms = 100;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <new>
 #include <utility>
 
 #include "server/runtime/document_actor.hpp"
@@ -173,7 +174,7 @@ void commit_worker::write(std::vector<commit_job> jobs)
         batch.push_back(std::move(job.append));
     }
     const auto begin = std::chrono::steady_clock::now();
-    const auto written = shared_.log.append(batch);
+    const auto written = append(batch);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
 
     for (std::size_t index = 0; index < jobs.size(); ++index) {
@@ -193,6 +194,15 @@ void commit_worker::write(std::vector<commit_job> jobs)
     }
     send_home(std::move(jobs));
     if (!shared_.storage_works) tell_workers(false, "changes cannot be saved at the moment");  // paths stay in the log
+}
+
+result<void, storage::failure> commit_worker::append(std::span<const storage::document_append> batch)
+{
+    try {
+        return shared_.log.append(batch);
+    } catch (const std::bad_alloc&) {
+        return storage::failure{storage::errc::unavailable, "there is no memory for a write"};
+    }
 }
 
 void commit_worker::try_to_recover()

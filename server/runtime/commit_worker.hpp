@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -65,6 +66,7 @@ private:
     void take_waiting();
     void leave_some();
     void write(std::vector<commit_job> jobs);
+    [[nodiscard]] result<void, storage::failure> append(std::span<const storage::document_append> batch);
     void try_to_recover();
     void tell_workers(bool works, const std::string& why);
 

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <utility>
-
-#include <boost/asio/post.hpp>
 
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
 #include "server/room/context.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/log.hpp"
+#include "server/runtime/memory.hpp"
 #include "server/runtime/session.hpp"
 #include "server/runtime/worker.hpp"
 
@@ -19,6 +19,9 @@ namespace okra::runtime {
 namespace {
 
 constexpr std::chrono::milliseconds reload_interval{500};
+
+// When there was no memory for a document: what others hold is not given back sooner.
+constexpr std::chrono::milliseconds too_large_interval{5000};
 
 // Presence is gathered this long, unless a commit takes it along sooner: below what the eye notices.
 constexpr std::chrono::milliseconds presence_interval{40};
@@ -48,9 +51,14 @@ document_actor::document_actor(std::string document, worker& home)
 
 document_actor::~document_actor() = default;
 
-void document_actor::start()
+refusal document_actor::no_memory()
 {
-    load();
+    return {refusal_code::unavailable, "the server has no memory for this document at the moment", {}};
+}
+
+void document_actor::start(std::uint64_t session)
+{
+    load(session);
     if (parsed_.cycle.empty()) {
         document::derive_context context;
         context.today = today();
@@ -60,24 +68,41 @@ void document_actor::start()
     // A plan's figures need its cycle's dates, which the workspace knows.
     const std::string workspace = std::string{parsed_.workspace()} + "/workspace";
     worker& supplier = shared_.home_of(workspace);
-    supplier.run([&supplier, workspace, plan = name_, cycle = parsed_.cycle, home = &home_] {
-        supplier.actor(workspace).supply_context(plan, *home, cycle);
+    supplier.run([&supplier, workspace, plan = name_, cycle = parsed_.cycle, home = &home_, session] {
+        supplier.actor(workspace, session).supply_context(plan, *home, cycle);
     });
 }
 
-void document_actor::load()
+void document_actor::load(std::uint64_t session)
 {
     state_ = loading_state{};
-    boost::asio::post(shared_.loaders, [self = shared_from_this(), incarnation = incarnation_] {
-        self->home_.post([self, incarnation, loaded = load_document(self->shared_.log, self->parsed_)]() mutable {
-            self->on_loaded(incarnation, std::move(loaded));
+    shared_.load.post(loader::kind::document, session, [self = shared_from_this(), incarnation = incarnation_] {
+        std::optional<load_result> loaded;
+        try {
+            loaded = load_document(self->shared_.log, self->parsed_);
+        } catch (const std::bad_alloc&) {
+            self->shared_.figures.allocations_failed.Increment();
+        }
+        self->home_.post([self, incarnation, loaded = std::move(loaded)]() mutable {
+            if (incarnation != self->incarnation_) return;
+            if (loaded) {
+                self->on_loaded(std::move(*loaded));
+            } else {
+                self->on_too_large();
+            }
         });
     });
 }
 
-void document_actor::on_loaded(std::uint64_t incarnation, load_result loaded)
+void document_actor::load_again_after(std::chrono::milliseconds interval)
 {
-    if (incarnation != incarnation_) return;
+    home_.after(interval, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->load(loader::nobody);
+    });
+}
+
+void document_actor::on_loaded(load_result loaded)
+{
     if (loaded) {
         stored_snapshot_at_ = loaded->snapshot_at;
         loaded_ = std::move(loaded->content);
@@ -87,9 +112,7 @@ void document_actor::on_loaded(std::uint64_t incarnation, load_result loaded)
     const storage::failure& why = loaded.error();
     if (why.code != storage::errc::damaged) {
         log::warning("document_not_loaded", {{"document", name_}, {"reason", why.message}});
-        home_.after(reload_interval, [weak = weak_from_this()] {
-            if (const auto self = weak.lock()) self->load();
-        });
+        load_again_after(reload_interval);
         return;
     }
     log::error("document_quarantined", {{"document", name_}, {"reason", why.message}});
@@ -98,6 +121,14 @@ void document_actor::on_loaded(std::uint64_t incarnation, load_result loaded)
         quarantined_state{{refusal_code::quarantined, "this document is damaged and set aside: " + why.message, {}}};
     admit_waiting();
     take_contexts();
+}
+
+// Who waits is not kept waiting: others may leave, and make room for it.
+void document_actor::on_too_large()
+{
+    log::error("document_not_loaded", {{"document", name_}, {"reason", "there is no memory for it"}});
+    for (const join_request& it : std::exchange(waiting_, {})) refuse_join(it, no_memory());
+    load_again_after(too_large_interval);
 }
 
 void document_actor::become_live_if_complete()
@@ -111,14 +142,14 @@ void document_actor::become_live_if_complete()
 }
 
 // What is in doubt is told so, and everybody joins again from what they have: it may turn out to have been written.
-void document_actor::fail(const storage::failure& why)
+void document_actor::fail(const storage::failure& why, append of_it)
 {
     log::error("document_reloads", {{"document", name_}, {"reason", why.message}});
     live_state* const it = live();
     OKRA_ASSERT(it != nullptr);
     const std::vector<room::direct_message> answers = it->authority.abandon();
     ++incarnation_;
-    snapshot_.reset();
+    retire_snapshot();
     unstored_snapshot_.reset();
     settled_.reset();
     audit_wanted_ = false;
@@ -129,7 +160,8 @@ void document_actor::fail(const storage::failure& why)
     members_.clear();
     state_ = loading_state{};
     awaits_storage_ = !shared_.storage_works;
-    if (!awaits_storage_) load();
+    awaits_append_ = of_it == append::under_way;
+    if (!awaits_storage_ && !awaits_append_) load(loader::nobody);
     for (const room::direct_message& answer : answers) send(answer.session, answer.message);
     for (const auto& [reader_home, count] : std::exchange(readers_by_worker_, {})) {
         reader_home->run([at = reader_home, name = name_] {
@@ -142,6 +174,7 @@ void document_actor::fail(const storage::failure& why)
 
 void document_actor::submit(wire::session_number from, const wire::change& it)
 {
+    const memory::indispensable rest;
     live_state* const now = live();
     const auto author = members_.find(from);
     const bool works = shared_.storage_works && !shared_.draining;
@@ -153,8 +186,29 @@ void document_actor::submit(wire::session_number from, const wire::change& it)
         return;
     }
     if (auto why = check_quota()) return refuse(from, it.what.client, it.what.seq, *std::move(why));
-    if (auto answer = now->authority.submit(from, it.what, wall_clock_ms())) send(from, *answer);
+    std::optional<wire::server_message> answer;
+    try {
+        const memory::expendable scope;
+        answer = now->authority.submit(from, it.what, wall_clock_ms());
+    } catch (const std::bad_alloc&) {
+        lose(from);
+        return;
+    }
+    if (answer) send(from, *answer);
     mark_decided();
+}
+
+// There was no memory for a change, which the room may have applied in part: what is on disk is whole.
+void document_actor::lose(wire::session_number from)
+{
+    shared_.figures.allocations_failed.Increment();
+    fail({storage::errc::unavailable, "there is no memory for a change"},
+         live()->authority.is_writing() ? append::under_way : append::back);
+    worker& author_home = shared_.worker_of_session(from);
+    author_home.run([&author_home, from] {
+        if (session* found = author_home.find_session(from))
+            found->end("overloaded", "the server has no memory for this", heartbeat_ms);
+    });
 }
 
 std::optional<refusal> document_actor::check_quota() const
@@ -206,7 +260,12 @@ std::optional<commit_job> document_actor::take_job()
     const std::uint64_t bytes = storage::written_bytes(job.append);
     written_->add(bytes, today());
     written_in_workspace_->add(bytes, today());
-    build_snapshot_if_wanted();
+    try {
+        const memory::expendable scope;
+        build_snapshot_if_wanted();
+    } catch (const std::bad_alloc&) {  // who waits for it tries again when this append is back
+        shared_.figures.allocations_failed.Increment();
+    }
     audit_if_wanted();
     take_contexts();
     return job;
@@ -214,9 +273,14 @@ std::optional<commit_job> document_actor::take_job()
 
 void document_actor::settle(commit_job& done)
 {
-    if (done.incarnation != incarnation_) return;
+    if (done.incarnation != incarnation_) {
+        if (!std::exchange(awaits_append_, false)) return;
+        awaits_storage_ |= !shared_.storage_works;
+        if (!awaits_storage_) load(loader::nobody);
+        return;
+    }
     if (done.failed) {
-        fail(*done.failed);
+        fail(*done.failed, append::back);
         return;
     }
     settled_ = settled_batch{.batch = live()->authority.committed(), .records = std::move(done.append.records)};
@@ -228,18 +292,8 @@ void document_actor::publish_settled()
     if (!settled_) return;
     settled_batch done = std::move(*settled_);
     settled_.reset();
-    room::room& authority = live()->authority;
-
     if (!done.records.empty()) {
-        const revision last = done.batch.last;
-        const revision before{last.value - done.records.size()};
-        const wire::presence_delta news = authority.present.take_news();
-        std::string& changes = done.records.front();
-        for (std::size_t index = 1; index < done.records.size(); ++index) {
-            changes += ',';
-            changes += done.records[index];
-        }
-        publish(frame::of_commit(name_, {before, last}, changes, done.batch.derived, news));
+        publish_records(done);
         audit_soon();
     } else if (!done.batch.derived.empty()) {
         publish(frame::of(
@@ -251,6 +305,29 @@ void document_actor::publish_settled()
     if (!waiting_.empty()) admit_waiting();
     tell_contexts_if_durable();
     take_contexts();
+}
+
+// In one frame, or in several of commit_bytes: figures and presence come with the last.
+void document_actor::publish_records(settled_batch& done)
+{
+    revision last{done.batch.last.value - done.records.size()};
+    revision before = last;
+    std::string changes;
+    for (std::string& record : done.records) {
+        if (changes.empty()) {
+            changes = std::move(record);
+        } else if (changes.size() + record.size() <= shared_.keep.commit_bytes) {
+            changes += ',';
+            changes += record;
+        } else {
+            publish(frame::of_commit(name_, {before, last}, changes));
+            before = last;
+            changes = std::move(record);
+        }
+        last = last.next();
+    }
+    publish(
+        frame::of_commit(name_, {before, last}, changes, done.batch.derived, live()->authority.present.take_news()));
 }
 
 void document_actor::store_snapshot_if_due()
@@ -298,13 +375,18 @@ void document_actor::publish_presence_soon()
 void document_actor::publish(const frame_ptr& it)
 {
     shared_.figures.frames_published.Increment();
+    fanout& own = home_.fanout_of(name_);
     for (const auto& [reader_home, count] : readers_by_worker_) {
         if (reader_home == &home_) continue;
-        reader_home->post([at = reader_home, name = name_, it] {
-            if (fanout* readers = at->find_fanout(name)) readers->publish(it);
+        reader_home->post([at = reader_home, name = name_, number = own.published(), it] {
+            fanout* const readers = at->find_fanout(name);
+            if (readers == nullptr) return;
+            readers->receive(number, it);
+            at->shrink_rings_if_needed();
         });
     }
-    home_.fanout_of(name_).publish(it);
+    own.publish(it);
+    home_.shrink_rings_if_needed();
 }
 
 void document_actor::send(wire::session_number to, const wire::server_message& message)
@@ -370,7 +452,7 @@ void document_actor::on_context(const document::derive_context& context)
     if (std::holds_alternative<loading_state>(state_)) become_live_if_complete();
     live_state* const now = live();
     if (now == nullptr) return;
-    snapshot_.reset();  // who joins from it would not be told of figures that come with a commit it holds
+    retire_snapshot();  // who joins from it would not be told of figures that come with a commit it holds
     document::figure_keeper::delta changed = now->authority.set_context(context);
     if (changed.empty()) return;
     if (settled_) {  // whose figures were computed before and are yet to be told: these come last
@@ -383,7 +465,7 @@ void document_actor::on_context(const document::derive_context& context)
 
 void document_actor::on_storage_recovered()
 {
-    if (std::exchange(awaits_storage_, false)) load();
+    if (std::exchange(awaits_storage_, false) && !awaits_append_) load(loader::nobody);
 }
 
 void document_actor::on_new_day()
@@ -393,7 +475,7 @@ void document_actor::on_new_day()
 
 void document_actor::leave_memory_if_idle(std::int64_t now_ms)
 {
-    const bool in_use = !members_.empty() || !waiting_.empty() || !supplied_.empty() || lookups_ != 0;
+    const bool in_use = !members_.empty() || !waiting_.empty() || !supplied_.empty() || !looking_up_.empty();
     if (in_use || std::holds_alternative<loading_state>(state_)) return;
     if (now_ms - idle_since_ms_ < shared_.keep.idle_before_unload_ms) return;
     if (const live_state* now = live(); now != nullptr) {
@@ -412,6 +494,7 @@ void document_actor::leave_memory_if_idle(std::int64_t now_ms)
             if (document_actor* found = supplier.find_actor(workspace)) found->stop_supplying(plan);
         });
     }
+    retire_snapshot();
     home_.drop_actor(name_);
 }
 

@@ -4,6 +4,7 @@
 // States: loading → live → (a failed write) → loading …; loading → quarantined.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -21,10 +22,12 @@
 #include "server/runtime/frame.hpp"
 #include "server/runtime/loading.hpp"
 #include "server/runtime/services.hpp"
+#include "server/runtime/snapshot.hpp"
 
 namespace okra::runtime {
 
 class worker;
+struct beginning;
 
 // Where a session is. `attempt` tells its opens of one document apart: an answer to an earlier one is stale.
 struct session_address {
@@ -40,6 +43,7 @@ struct join_request {
     std::string name;
     bool view = false;
     std::optional<wire::resume_point> resume;
+    bool wants_snapshot = false;  // although it has a revision to go on from
 };
 
 class document_actor : public std::enable_shared_from_this<document_actor> {
@@ -50,7 +54,10 @@ public:
     document_actor& operator=(const document_actor&) = delete;
 
     [[nodiscard]] worker& home() const { return home_; }
-    void start();
+    // Of the snapshot that joins get now.
+    [[nodiscard]] std::size_t snapshot_bytes() const { return snapshot_ ? snapshot_->bytes() : 0; }
+    // Loads it, on behalf of this session.
+    void start(std::uint64_t session);
 
     // ---- from sessions ----
     void join(join_request it);
@@ -77,6 +84,7 @@ public:
 
     void on_storage_recovered();
     void on_new_day();
+    void drop_stale_snapshot(std::int64_t now_ms);
     void leave_memory_if_idle(std::int64_t now_ms);
 
 private:
@@ -87,12 +95,10 @@ private:
     struct live_state {
         room::room authority;
     };
-    // A snapshot as frames, built at a batch's end; may be given out once `at` is durable.
-    struct snapshot_frames {
-        revision at;
-        std::vector<frame_ptr> parts;
-        frame_ptr figures;
-        std::int64_t fresh_until_ms = 0;  // until then it may be given out although there are newer revisions
+    // A session whose client's outcome is being looked up: one look-up at a time, for its newest `open`.
+    struct looking_up {
+        std::optional<join_request> wanted;  // none: it has left
+        bool is_stale = false;  // the client was here meanwhile and has left: what is found may be of before
     };
     struct member {
         session_address where;
@@ -120,25 +126,32 @@ private:
         std::vector<std::string> records;
     };
 
+    [[nodiscard]] static refusal no_memory();
     [[nodiscard]] live_state* live() { return std::get_if<live_state>(&state_); }
 
-    void load();
-    void on_loaded(std::uint64_t incarnation, load_result loaded);
+    void load(std::uint64_t session);
+    void load_again_after(std::chrono::milliseconds interval);
+    void on_loaded(load_result loaded);
+    void on_too_large();
     void become_live_if_complete();
-    void fail(const storage::failure& why);
+    // Whether an append of the room is with the committer, so that what the log holds is known only later.
+    enum class append : std::uint8_t { back, under_way };
+    void fail(const storage::failure& why, append of_it);
+    void lose(wire::session_number from);
 
     void admit(join_request it);
     void admit_waiting();
     void look_up_outcome(join_request it);
-    void join_with_snapshot(join_request it, const snapshot_frames& from);
-    void join_with_tail(join_request it, std::uint64_t first_frame);
-    void join_with_old_tail(join_request it, revision until);
-    void finish_join(const join_request& it, wire::open_mode mode, revision at, std::vector<frame_ptr> first,
-                     std::uint64_t next_frame);
+    [[nodiscard]] result<std::optional<storage::client_outcome>, storage::failure> find_outcome(
+        const document::client_id& client) const;
+    void on_outcome(wire::session_number from, result<std::optional<storage::client_outcome>, storage::failure> found);
+    // `snapshot_` begins it: with its parts, or with its figures before what the log has.
+    void finish_join(const join_request& it, beginning where, std::uint64_t next_frame);
     void refuse_join(const join_request& it, const refusal& why);
     [[nodiscard]] bool take_over(const join_request& it);
-    [[nodiscard]] const snapshot_frames* durable_snapshot(revision at_least);
+    [[nodiscard]] snapshot_ptr durable_snapshot(revision at_least);
     void build_snapshot_if_wanted();
+    void retire_snapshot();
     void store_snapshot_if_due();
 
     void audit_soon();
@@ -150,6 +163,7 @@ private:
     void remove_member(const session_address& where);
     void mark_decided();
 
+    void publish_records(settled_batch& done);
     void publish(const frame_ptr& it);
     void publish_presence_soon();
     void send(wire::session_number to, const wire::server_message& message);
@@ -172,7 +186,9 @@ private:
     std::map<wire::session_number, member> members_;
     std::map<worker*, std::size_t, by_number> readers_by_worker_;
     std::vector<join_request> waiting_;  // for loading, for a snapshot to become durable, for an outcome in doubt
-    std::optional<snapshot_frames> snapshot_;
+    std::map<wire::session_number, looking_up> looking_up_;  // joins that are away in the loader
+    snapshot_ptr snapshot_;                                  // for joins; may be given out once its revision is durable
+    std::int64_t snapshot_fresh_until_ms_ = 0;               // until then also when there are newer revisions
     bool snapshot_wanted_ = false;
     revision stored_snapshot_at_;
     std::optional<storage::stored_snapshot> unstored_snapshot_;
@@ -186,8 +202,8 @@ private:
     std::optional<audit> unpublished_audit_;
     std::vector<audit> audits_;    // the last ones, oldest first
     bool awaits_storage_ = false;  // to load when the log works again: only then is it known what it holds
+    bool awaits_append_ = false;   // to load when the append is back, for the same reason
     bool marked_ = false;          // handed to the worker for the end of this turn
-    std::size_t lookups_ = 0;      // joins that are away in the loader pool
     std::int64_t idle_since_ms_ = 0;
 };
 

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 #include "server/runtime/clock.hpp"
@@ -90,7 +89,7 @@ void document_actor::check_what_was_told(revision at, std::uint64_t hash)
     if (replays_all && at.value > shared_.keep.tail_revisions) return;
     if (steady_clock_ms() < next_check_ms_) return;
     next_check_ms_ = steady_clock_ms() + check_interval_ms;
-    boost::asio::post(shared_.loaders, [self = shared_from_this(), at, hash] {
+    shared_.load.post(loader::kind::document, loader::nobody, [self = shared_from_this(), at, hash] {
         const load_result loaded = load_document(self->shared_.log, self->parsed_, at);
         if (!loaded && loaded.error().code != storage::errc::damaged) return;  // not now
         self->shared_.figures.self_checks.Increment();

@@ -1,15 +1,14 @@
 // The half of document_actor that lets readers in: with a snapshot, or with the tail they miss.
 #include <algorithm>
+#include <new>
 #include <utility>
-
-#include <boost/asio/post.hpp>
 
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
 #include "protocol/wire/encode.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
-#include "server/runtime/log.hpp"
+#include "server/runtime/memory.hpp"
 #include "server/runtime/session.hpp"
 #include "server/runtime/worker.hpp"
 
@@ -21,13 +20,11 @@ namespace {
 // more than a twentieth of the worker's time.
 constexpr std::size_t snapshot_bytes_per_ms = 16 << 10;
 
-// Below what fills a socket's buffer at once, above what makes many small frames.
-constexpr std::size_t part_bytes = 128 << 10;
-
 }  // namespace
 
 void document_actor::join(join_request it)
 {
+    const memory::indispensable rest;
     std::visit(overloaded{[&](const loading_state&) { waiting_.push_back(std::move(it)); },
                           [&](const quarantined_state& bad) { refuse_join(it, bad.why); },
                           [&](const live_state&) { admit(std::move(it)); }},
@@ -41,7 +38,7 @@ void document_actor::admit_waiting()
 
 void document_actor::admit(join_request it)
 {
-    room::room& authority = live()->authority;
+    const room::room& authority = live()->authority;
     if (!it.view && !authority.knows(it.client)) {
         look_up_outcome(std::move(it));
         return;
@@ -52,61 +49,121 @@ void document_actor::admit(join_request it)
     }
 
     const bool same_history = it.resume && it.resume->epoch == shared_.epoch && it.resume->at <= authority.durable();
+    const bool may_have_tail = same_history && !it.wants_snapshot;
     const frame_ring& ring = home_.fanout_of(name_).ring();
-    if (same_history && it.resume->at > ring.figures_after()) {
+    if (may_have_tail && it.resume->at > ring.figures_after()) {
         if (const auto frame_number = ring.first_after(it.resume->at)) {
-            join_with_tail(std::move(it), *frame_number);
+            shared_.figures.joins_tail.Increment();
+            finish_join(it, {.mode = wire::open_mode::tail, .at = it.resume->at, .first = {}, .recent = {}},
+                        *frame_number);
             return;
         }
     }
     // A reader's view never goes back: neither behind what it has, nor behind its own last change.
     revision at_least = same_history ? it.resume->at : revision{};
     if (!it.view) at_least = std::max(at_least, authority.last_commit(it.client));
-    const snapshot_frames* ready = durable_snapshot(at_least);
-    if (ready == nullptr) {
+    snapshot_ptr ready;
+    try {
+        const memory::expendable scope;
+        ready = durable_snapshot(at_least);
+    } catch (const std::bad_alloc&) {
+        shared_.figures.allocations_failed.Increment();
+        refuse_join(it, no_memory());
+        return;
+    }
+    if (!ready) {
         waiting_.push_back(std::move(it));
         return;
     }
-    const bool tail_fits = same_history && it.resume->at <= ready->at &&
-                           ready->at.value - it.resume->at.value <= shared_.keep.tail_revisions;
+    const auto next_frame = ring.first_after(ready->at());
+    OKRA_ASSERT(next_frame.has_value());
+    const bool tail_fits = may_have_tail && it.resume->at <= ready->at() &&
+                           ready->at().value - it.resume->at.value <= shared_.keep.tail_revisions;
     if (tail_fits) {
-        join_with_old_tail(std::move(it), ready->at);
+        // It begins before the ring, or where that began. The figures come first, so that whoever has a part of the
+        // tail when its connection breaks has them.
+        shared_.figures.joins_tail.Increment();
+        finish_join(it, {.mode = wire::open_mode::tail, .at = it.resume->at, .first = ready, .recent = {}},
+                    *next_frame);
     } else {
-        join_with_snapshot(it, *ready);
+        shared_.figures.joins_snapshot.Increment();
+        finish_join(it, {.mode = wire::open_mode::snapshot, .at = ready->at(), .first = ready, .recent = {}},
+                    *next_frame);
     }
 }
 
-// The exactly-once table's row of a client that is not here yet.
+// The exactly-once table's row of a client that is not here yet. An `open` that comes before the answer does not ask
+// again.
 void document_actor::look_up_outcome(join_request it)
 {
-    ++lookups_;
-    boost::asio::post(shared_.loaders, [self = shared_from_this(), it = std::move(it)]() mutable {
-        auto found = self->shared_.log.last_outcome(self->name_, it.client);
-        self->home_.post([self, it = std::move(it), found = std::move(found)]() mutable {
-            --self->lookups_;
-            if (!found) {
-                self->refuse_join(it, {refusal_code::unavailable, found.error().message, {}});
-                return;
-            }
-            if (live_state* now = self->live()) now->authority.remember(it.client, *found);
-            self->join(std::move(it));
-        });
+    const wire::session_number from = it.from.number;
+    const document::client_id client = it.client;
+    const bool is_under_way = looking_up_.contains(from);
+    looking_up_[from].wanted = std::move(it);
+    if (is_under_way) return;
+    shared_.load.post(loader::kind::outcome, from, [self = shared_from_this(), from, client] {
+        auto found = self->find_outcome(client);
+        self->home_.post(
+            [self, from, found = std::move(found)]() mutable { self->on_outcome(from, std::move(found)); });
     });
 }
 
-const document_actor::snapshot_frames* document_actor::durable_snapshot(revision at_least)
+// On a loader's thread.
+result<std::optional<storage::client_outcome>, storage::failure> document_actor::find_outcome(
+    const document::client_id& client) const
+{
+    try {
+        return shared_.log.last_outcome(name_, client);
+    } catch (const std::bad_alloc&) {
+        shared_.figures.allocations_failed.Increment();
+        return storage::failure{storage::errc::unavailable, no_memory().message};
+    }
+}
+
+void document_actor::on_outcome(wire::session_number from,
+                                result<std::optional<storage::client_outcome>, storage::failure> found)
+{
+    looking_up done = std::move(looking_up_.extract(from).mapped());
+    idle_since_ms_ = steady_clock_ms();
+    if (!done.wanted) return;
+    join_request& it = *done.wanted;
+    if (done.is_stale) {
+        look_up_outcome(std::move(it));
+    } else if (!found) {
+        refuse_join(it, {refusal_code::unavailable, found.error().message, {}});
+    } else {
+        if (live_state* now = live()) now->authority.remember(it.client, *found);
+        join(std::move(it));
+    }
+}
+
+snapshot_ptr document_actor::durable_snapshot(revision at_least)
 {
     const room::room& authority = live()->authority;
     if (snapshot_) {
-        if (snapshot_->at > authority.durable()) return nullptr;
-        const bool fresh = snapshot_->at == authority.durable() ||
-                           (snapshot_->at >= at_least && steady_clock_ms() < snapshot_->fresh_until_ms);
-        if (fresh && home_.fanout_of(name_).ring().first_after(snapshot_->at)) return &*snapshot_;
-        snapshot_.reset();
+        if (snapshot_->at() > authority.durable()) return nullptr;
+        const bool fresh = snapshot_->at() == authority.durable() ||
+                           (snapshot_->at() >= at_least && steady_clock_ms() < snapshot_fresh_until_ms_);
+        if (fresh && home_.fanout_of(name_).ring().first_after(snapshot_->at())) return snapshot_;
+        retire_snapshot();
     }
     snapshot_wanted_ = true;
     build_snapshot_if_wanted();
-    return snapshot_ && snapshot_->at <= authority.durable() ? &*snapshot_ : nullptr;
+    return snapshot_ && snapshot_->at() <= authority.durable() ? snapshot_ : nullptr;
+}
+
+void document_actor::retire_snapshot()
+{
+    if (!snapshot_) return;
+    std::exchange(snapshot_, nullptr)->retire(shared_.unread);
+    shared_.relieve_if_needed();
+}
+
+void document_actor::drop_stale_snapshot(std::int64_t now_ms)
+{
+    const live_state* const now = live();
+    if (!snapshot_ || now == nullptr || snapshot_->at() >= now->authority.durable()) return;
+    if (now_ms >= snapshot_fresh_until_ms_) retire_snapshot();
 }
 
 // Only where one batch ends and the next has not begun: from there the ring's frames go on.
@@ -115,12 +172,12 @@ void document_actor::build_snapshot_if_wanted()
     const room::room& authority = live()->authority;
     if (!snapshot_wanted_ || authority.has_decided()) return;
     snapshot_wanted_ = false;
+    memory::refuse_if_short();
 
     const document::document& content = authority.content();
-    snapshot_frames built{.at = content.head(), .parts = {}, .figures = {}, .fresh_until_ms = 0};
+    snapshot::contents built{.at = content.head(), .parts = {}, .figures = {}};
     const std::vector<const document::entity*> entities = content.in_tree_order();
     std::size_t next = 0;
-    std::size_t bytes = 0;
     while (next < entities.size()) {
         const auto index = static_cast<std::uint32_t>(built.parts.size());
         built.parts.push_back(frame::make({}, 0, [&](std::string& out) {
@@ -129,115 +186,64 @@ void document_actor::build_snapshot_if_wanted()
                                            .index = index,
                                            .entities = entities,
                                            .first = next,
-                                           .bytes_max = part_bytes,
+                                           .bytes_max = shared_.keep.part_bytes,
                                            .figures = authority.figures()});
         }));
-        bytes += built.parts.back()->size();
     }
-    // For a tail, whose reader may still have figures of what was removed meanwhile.
     document::figure_keeper::delta all;
     for (const auto& [id, figures] : authority.figures()) all.emplace_back(id, figures);
     for (const document::entity* it : entities) {
         if (!authority.figures().contains(it->id) && !content.is_live(*it)) all.emplace_back(it->id, std::nullopt);
     }
-    built.figures = frame::of(wire::derived{.document = name_, .at = built.at, .figures = std::move(all)});
-    built.fresh_until_ms =
-        steady_clock_ms() + shared_.keep.snapshot_age_ms + static_cast<std::int64_t>(bytes / snapshot_bytes_per_ms);
-    snapshot_ = std::move(built);
+    built.figures.push_back(frame::of(wire::derived{.document = name_, .at = built.at, .figures = std::move(all)}));
+
+    retire_snapshot();
+    snapshot_ = std::make_shared<const snapshot>(std::move(built));
+    snapshot_fresh_until_ms_ = steady_clock_ms() + shared_.keep.snapshot_age_ms +
+                               static_cast<std::int64_t>(snapshot_->bytes() / snapshot_bytes_per_ms);
 }
 
-void document_actor::join_with_snapshot(join_request it, const snapshot_frames& from)
-{
-    shared_.figures.joins_snapshot.Increment();
-    const auto next_frame = home_.fanout_of(name_).ring().first_after(from.at);
-    OKRA_ASSERT(next_frame.has_value());
-    finish_join(it, wire::open_mode::snapshot, from.at, from.parts, *next_frame);
-}
-
-void document_actor::join_with_tail(join_request it, std::uint64_t first_frame)
-{
-    shared_.figures.joins_tail.Increment();
-    const revision at = it.resume->at;
-    finish_join(it, wire::open_mode::tail, at, {}, first_frame);
-}
-
-// The tail begins before the ring, or where it began: the figures as they are at `until`, and up to there from the log;
-// then the ring goes on.
-void document_actor::join_with_old_tail(join_request it, revision until)
-{
-    ++lookups_;
-    boost::asio::post(
-        shared_.loaders, [self = shared_from_this(), it = std::move(it), until, incarnation = incarnation_]() mutable {
-            auto tail = load_tail(self->shared_.log, self->name_, it.resume->at, until);
-            self->home_.post([self, it = std::move(it), until, incarnation, tail = std::move(tail)]() mutable {
-                --self->lookups_;
-                if (!tail) {
-                    self->refuse_join(it, {refusal_code::unavailable, tail.error().message, {}});
-                    return;
-                }
-                const auto next_frame = self->home_.fanout_of(self->name_).ring().first_after(until);
-                const bool still_fits = incarnation == self->incarnation_ && self->live() != nullptr && next_frame &&
-                                        self->snapshot_ && self->snapshot_->at == until;
-                if (!still_fits) {
-                    self->join(std::move(it));  // the world went on meanwhile
-                    return;
-                }
-                self->shared_.figures.joins_tail.Increment();
-                // First, so that whoever has a part of the tail when its connection breaks has the figures of before
-                // it.
-                tail->insert(tail->begin(), self->snapshot_->figures);
-                const revision at = it.resume->at;
-                self->finish_join(it, wire::open_mode::tail, at, std::move(*tail), *next_frame);
-            });
-        });
-}
-
-void document_actor::finish_join(const join_request& it, wire::open_mode mode, revision at,
-                                 std::vector<frame_ptr> first, std::uint64_t next_frame)
+void document_actor::finish_join(const join_request& it, beginning where, std::uint64_t next_frame)
 {
     room::room& authority = live()->authority;
     if (!it.view) {
-        if (!authority.knows(it.client)) {  // it left while it waited, and was forgotten
-            look_up_outcome(it);
-            return;
-        }
-        if (authority.in_doubt(it.client)) {  // it has gone on writing while its tail was read
-            waiting_.push_back(it);
-            return;
-        }
         if (!take_over(it)) return;
         authority.present.join(it.from.number, it.client, it.name);
         publish_presence_soon();
     }
+    where.ring_follows = it.from.home == &home_ || readers_by_worker_.contains(it.from.home);
     if (members_.insert_or_assign(it.from.number, member{it.from, it.client, it.view}).second) {
         ++readers_by_worker_[it.from.home];
     }
 
     audit_soon();
 
-    wire::opened opened{.document = name_,
-                        .epoch = shared_.epoch,
-                        .at = at,
-                        .mode = mode,
-                        .parts = mode == wire::open_mode::snapshot ? static_cast<std::uint32_t>(first.size()) : 0,
-                        .recovered = mode == wire::open_mode::tail,
-                        .seq = {},
-                        .client = it.client,
-                        .last = {},
-                        .people = authority.present.all(),
-                        .you = it.from.number};
+    wire::opened opened{
+        .document = name_,
+        .epoch = shared_.epoch,
+        .at = where.at,
+        .mode = where.mode,
+        .parts = where.mode == wire::open_mode::snapshot ? static_cast<std::uint32_t>(where.first->parts().size()) : 0,
+        .recovered = where.mode == wire::open_mode::tail,
+        .seq = {},
+        .client = it.client,
+        .last = {},
+        .people = authority.present.all(),
+        .you = it.from.number};
     if (!it.view) std::tie(opened.seq, opened.last) = authority.last_outcome(it.client);
 
-    const frame_ring& ring = home_.fanout_of(name_).ring();
-    for (std::uint64_t number = next_frame; number < ring.end(); ++number) first.push_back(ring.at(number));
+    const fanout& own = home_.fanout_of(name_);
+    where.published = own.published();
+    for (std::uint64_t number = next_frame; number < own.ring().end(); ++number) {
+        where.recent.push_back(own.ring().at(number));
+    }
 
     worker& reader_home = *it.from.home;
-    reader_home.run(
-        [&reader_home, name = name_, from = it.from, told = frame::of(opened), first = std::move(first), at]() mutable {
-            if (session* found = reader_home.find_session(from.number)) {
-                found->on_joined(name, from.attempt, told, std::move(first), at);
-            }
-        });
+    reader_home.run([&reader_home, name = name_, from = it.from, told = frame::of(opened), where = std::move(where)] {
+        if (session* found = reader_home.find_session(from.number)) {
+            found->on_joined(name, from.attempt, told, where);
+        }
+    });
 }
 
 void document_actor::refuse_join(const join_request& it, const refusal& why)
@@ -282,12 +288,19 @@ void document_actor::leave(const session_address& from)
     std::erase_if(waiting_, [&](const join_request& it) {
         return it.from.number == from.number && it.from.attempt <= from.attempt;
     });
+    if (const auto under_way = looking_up_.find(from.number); under_way != looking_up_.end()) {
+        std::optional<join_request>& wanted = under_way->second.wanted;
+        if (wanted && wanted->from.attempt <= from.attempt) wanted.reset();
+    }
     const auto found = members_.find(from.number);
     if (found == members_.end() || found->second.where.attempt != from.attempt) return;
     const document::client_id client = found->second.client;
     const bool view = found->second.view;
     remove_member(from);
-    if (live_state* now = live(); now != nullptr && !view) now->authority.forget(client);
+    if (live_state* now = live(); now != nullptr && !view) {
+        now->authority.forget(client);
+        for (auto& [number, it] : looking_up_) it.is_stale |= it.wanted && it.wanted->client == client;
+    }
 }
 
 void document_actor::remove_member(const session_address& where)

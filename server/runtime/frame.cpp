@@ -14,7 +14,22 @@ namespace {
 constexpr std::size_t around_changes = 128;
 constexpr std::size_t figures_bytes = 128;
 
+// Memory that was reserved and is not needed, beyond which a frame is worth copying.
+constexpr std::size_t spare_bytes_max = 4 << 10;
+
 }  // namespace
+
+frame::~frame()
+{
+    bytes_alive_.fetch_sub(counted_, std::memory_order_relaxed);
+    if (reader_budget* const budget = charged_to_.load(std::memory_order_relaxed)) budget->give_back(size());
+}
+
+void frame::charge_to(reader_budget& budget) const
+{
+    reader_budget* nobody = nullptr;
+    if (charged_to_.compare_exchange_strong(nobody, &budget, std::memory_order_relaxed)) budget.charge(size());
+}
 
 frame_ptr frame::of(const wire::server_message& message)
 {
@@ -35,6 +50,11 @@ void frame::finish()
     OKRA_ASSERT(header.size() <= header_bytes_max);
     begin_ = header_bytes_max - header.size();
     std::ranges::copy(header, bytes_.begin() + static_cast<std::ptrdiff_t>(begin_));
+    // A string that grew by doubling may hold twice what is counted.
+    const std::size_t spare = bytes_.capacity() - bytes_.size();
+    if (spare > spare_bytes_max && spare > bytes_.size() / 4) bytes_.shrink_to_fit();
+    counted_ = size();
+    bytes_alive_.fetch_add(counted_, std::memory_order_relaxed);
 }
 
 }  // namespace okra::runtime

@@ -2,6 +2,8 @@
 // changed. Server frames are not masked, which is what makes them the same for all.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,6 +12,7 @@
 
 #include "protocol/base/numbers.hpp"
 #include "protocol/wire/messages.hpp"
+#include "server/runtime/reader_budget.hpp"
 
 namespace okra::runtime {
 
@@ -22,6 +25,11 @@ struct revision_span {
 
 class frame {
 public:
+    frame() = default;
+    ~frame();
+    frame(const frame&) = delete;
+    frame& operator=(const frame&) = delete;
+
     // `build` appends the JSON to the string that it is given; no second copy is made. It will be about `expected`
     // bytes.
     template <typename Build>
@@ -48,15 +56,25 @@ public:
     [[nodiscard]] std::size_t size() const { return bytes_.size() - begin_; }
     [[nodiscard]] const revision_span& brings() const { return brings_; }
 
+    // From now on its readers alone keep it alive. Doing it again changes nothing. `budget` outlives the frame.
+    void charge_to(reader_budget& budget) const;
+
+    // Of all frames that exist, whoever holds them.
+    [[nodiscard]] static std::size_t bytes_alive() { return bytes_alive_.load(std::memory_order_relaxed); }
+
 private:
     static constexpr std::size_t header_bytes_max = 10;
 
-    // Puts the header, whose length depends on the payload's, directly before the payload.
+    // Puts the header, whose length depends on the payload's, directly before the payload, and counts the frame.
     void finish();
+
+    static inline std::atomic<std::size_t> bytes_alive_{0};
 
     std::string bytes_;
     std::size_t begin_ = 0;
+    std::size_t counted_ = 0;  // in bytes_alive_; 0 while it is built
     revision_span brings_;
+    mutable std::atomic<reader_budget*> charged_to_{nullptr};
 };
 
 using frame_ptr = std::shared_ptr<const frame>;

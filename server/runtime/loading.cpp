@@ -1,5 +1,6 @@
 #include "server/runtime/loading.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "protocol/wire/encode.hpp"
 #include "protocol/wire/json_writer.hpp"
 #include "server/runtime/log.hpp"
+#include "server/runtime/memory.hpp"
 
 namespace okra::runtime {
 
@@ -35,6 +37,7 @@ storage::failure damaged(const std::string& document, std::string_view what, con
 
 load_result load_document(const storage::log& log, const document::document_name& name, std::optional<revision> until)
 {
+    memory::refuse_if_short();
     auto stored = log.load(name.full);
     if (!stored) return stored.error();
 
@@ -43,6 +46,7 @@ load_result load_document(const storage::log& log, const document::document_name
     wire::decoder decoder;
     loaded_document loaded{.content = document::document{*name.schema}, .snapshot_at = {}};
     if (stored->snapshot && (!until || stored->snapshot->at <= *until)) {
+        const memory::expendable scope;
         std::string json = padded(stored->snapshot->entities);
         auto entities = decoder.decode_entities(*name.schema, json);
         if (!entities) return damaged(name.full, "its snapshot", entities.error());
@@ -55,6 +59,8 @@ load_result load_document(const storage::log& log, const document::document_name
     std::optional<storage::failure> problem;
     const auto replay = [&](revision at, std::string_view record) {
         if (until && at > *until) return false;
+        const memory::expendable scope;
+        memory::refuse_if_short();
         std::string json = padded(record);
         auto change = decoder.decode_change(json);
         if (!change) {
@@ -74,27 +80,36 @@ load_result load_document(const storage::log& log, const document::document_name
     return loaded;
 }
 
-result<std::vector<frame_ptr>, storage::failure> load_tail(const storage::log& log, const std::string& document,
-                                                           revision after, revision until)
+result<std::vector<frame_ptr>, storage::failure> load_tail(const storage::log& log, const tail_stretch& wanted,
+                                                           const std::function<bool()>& still_wanted)
 {
+    const std::string document{wanted.document};
+    const std::size_t frame_bytes = std::min(tail_frame_bytes, wanted.bytes_max);
     std::vector<frame_ptr> frames;
+    std::size_t bytes = 0;
     std::string changes;
-    revision before = after;
-    revision last = after;
+    revision before = wanted.after;
+    revision last = wanted.after;
+    const auto finish_frame = [&] {
+        if (changes.empty()) return;
+        frames.push_back(frame::of_commit(document, {before, last}, changes));
+        changes.clear();
+        before = last;
+    };
     const auto gather = [&](revision at, std::string_view record) {
-        if (at > until) return false;
+        const memory::expendable scope;
+        memory::refuse_if_short();
+        if (at > wanted.until || !still_wanted()) return false;
+        if (bytes != 0 && bytes + record.size() > wanted.bytes_max) return false;
         if (!changes.empty()) changes += ',';
         changes += record;
+        bytes += record.size();
         last = at;
-        if (changes.size() >= tail_frame_bytes) {
-            frames.push_back(frame::of_commit(document, {before, last}, changes));
-            changes.clear();
-            before = last;
-        }
+        if (changes.size() >= frame_bytes) finish_frame();
         return true;
     };
-    if (const auto done = log.read(document, after, gather); !done) return done.error();
-    if (!changes.empty()) frames.push_back(frame::of_commit(document, {before, last}, changes));
+    if (const auto done = log.read(document, wanted.after, gather); !done) return done.error();
+    finish_frame();
     return frames;
 }
 

@@ -1,9 +1,14 @@
-// Reading documents from storage: slow, so it runs on the loader pool. Pure functions of the log's content.
+// Reading documents from storage: slow, so it runs on the loader's threads. Pure functions of the log's content. What
+// is made of it may need more memory than there is (std::bad_alloc); reading it draws on the reserve.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/base/result.hpp"
@@ -25,10 +30,18 @@ using load_result = result<loaded_document, storage::failure>;
 [[nodiscard]] load_result load_document(const storage::log& log, const document::document_name& name,
                                         std::optional<revision> until = {});
 
-// The commits after `after` up to `until` as private frames for one reader, without figures.
-[[nodiscard]] result<std::vector<frame_ptr>, storage::failure> load_tail(const storage::log& log,
-                                                                         const std::string& document, revision after,
-                                                                         revision until);
+// A stretch of a document's log, as private frames for one reader, without figures.
+struct tail_stretch {
+    std::string_view document;
+    revision after;
+    revision until;
+    std::size_t bytes_max = std::numeric_limits<std::size_t>::max();  // ends before this is exceeded, but not empty
+};
+
+// Ends early when `still_wanted` says no; then what came is of no use.
+[[nodiscard]] result<std::vector<frame_ptr>, storage::failure> load_tail(
+    const storage::log& log, const tail_stretch& wanted,
+    const std::function<bool()>& still_wanted = [] { return true; });
 
 // What a stored snapshot holds: every entity, stamped.
 [[nodiscard]] std::string stamped_entities(const document::document& content);

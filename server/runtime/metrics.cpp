@@ -43,6 +43,15 @@ metrics::metrics()
       joins_tail{counter(registry_, "okra_joins_tail_total", "Documents opened with the missing tail.")},
       readers_lagged{
           counter(registry_, "okra_readers_lagged_total", "Readers that fell off a ring and caught up later.")},
+      readers_restarted{counter(registry_, "okra_readers_restarted_total",
+                                "Readers that were given a document anew, as what they had yet to read was too much.")},
+      sessions_overloaded{
+          counter(registry_, "okra_sessions_overloaded_total", "Sessions ended because they did not read.")},
+      unread_bytes{gauge(registry_, "okra_unread_bytes", "Bytes of messages that readers alone keep in memory.")},
+      frame_bytes{gauge(registry_, "okra_frame_bytes",
+                        "Bytes of all messages in memory: recent ones, snapshots and what is unread.")},
+      allocations_failed{counter(registry_, "okra_allocations_failed_total",
+                                 "Times that there was no memory for what a session asked.")},
       storage_failures{counter(registry_, "okra_storage_failures_total", "Writes or syncs that failed.")},
       commits_lost{counter(registry_, "okra_commits_lost_total",
                            "Acknowledged commits that were missing at the end of the log when the server started.")},

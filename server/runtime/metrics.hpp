@@ -37,6 +37,11 @@ public:
     prometheus::Counter& joins_snapshot;
     prometheus::Counter& joins_tail;
     prometheus::Counter& readers_lagged;
+    prometheus::Counter& readers_restarted;
+    prometheus::Counter& sessions_overloaded;
+    prometheus::Gauge& unread_bytes;
+    prometheus::Gauge& frame_bytes;
+    prometheus::Counter& allocations_failed;
     prometheus::Counter& storage_failures;
     prometheus::Counter& commits_lost;
     prometheus::Counter& damaged_reads;

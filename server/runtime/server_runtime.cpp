@@ -4,7 +4,6 @@
 #include <random>
 #include <utility>
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 #include "server/runtime/document_actor.hpp"
@@ -14,20 +13,11 @@
 
 namespace okra::runtime {
 
-namespace {
-
-// Documents are read by so many at once; more only fight for the disk.
-constexpr std::size_t loader_threads = 2;
-
-}  // namespace
-
-server_runtime::server_runtime(storage::log& log, options how)
-    : loaders_wait_{loaders_.get_executor()}, shared_{log, figures_, loaders_}
+server_runtime::server_runtime(storage::log& log, options how) : shared_{log, figures_, how.keep}
 {
     const std::uint64_t seed = how.seed ? *how.seed : std::random_device{}();
     shared_.epoch = log.epoch();
     shared_.server_name = std::move(how.server_name);
-    shared_.keep = how.keep;
     figures_.commits_lost.Increment(static_cast<double>(how.commits_lost));
     shared_.workers = &workers_;
     workers_.reserve(how.threads);
@@ -46,17 +36,14 @@ server_runtime::~server_runtime()
 // Whatever may call into another part ends before that part: loaders, committer, then the workers.
 void server_runtime::stop()
 {
-    loaders_wait_.reset();
-    for (std::thread& it : std::exchange(loader_threads_, {})) it.join();
+    shared_.load.stop();
     committer_.reset();
     for (const auto& it : workers_) it->stop();
 }
 
 void server_runtime::start()
 {
-    for (std::size_t index = 0; index < loader_threads; ++index) {
-        loader_threads_.emplace_back([this] { loaders_.run(); });
-    }
+    shared_.load.start();
     committer_->start();
     for (const auto& it : workers_) it->start();
 }
@@ -64,6 +51,13 @@ void server_runtime::start()
 std::unique_ptr<client_session> server_runtime::connect(transport& peer, connection_facts facts)
 {
     return std::make_unique<session>(peer, std::move(facts), worker::current());
+}
+
+std::string server_runtime::scrape() const
+{
+    figures_.unread_bytes.Set(static_cast<double>(shared_.unread.used()));
+    figures_.frame_bytes.Set(static_cast<double>(frame::bytes_alive()));
+    return figures_.scrape();
 }
 
 void server_runtime::probe(std::function<void(bool, std::string)> done)
@@ -83,9 +77,10 @@ void server_runtime::probe(std::function<void(bool, std::string)> done)
 
 void server_runtime::list_workspaces(std::function<void(std::string)> done)
 {
-    boost::asio::post(loaders_, [this, home = &worker::current(), done = std::move(done)]() mutable {
-        home->post([done = std::move(done), json = runtime::list_workspaces(shared_.log)] { done(json); });
-    });
+    shared_.load.post(loader::kind::document, loader::nobody,
+                      [this, home = &worker::current(), done = std::move(done)] {
+                          home->post([done, json = runtime::list_workspaces(shared_.log)] { done(json); });
+                      });
 }
 
 void server_runtime::drain(std::function<void()> done)

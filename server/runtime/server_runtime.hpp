@@ -8,10 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "server/runtime/bounds.hpp"
@@ -44,13 +42,16 @@ public:
     // ----
     [[nodiscard]] worker& worker_at(std::size_t index) { return *workers_[index]; }
     [[nodiscard]] commit_worker& committer() { return *committer_; }
-    bool step_loader() { return loaders_.poll_one() != 0; }
+    bool step_loader() { return shared_.load.step(); }
+    [[nodiscard]] const services& shared() const { return shared_; }
 
     [[nodiscard]] std::size_t worker_count() const { return workers_.size(); }
     [[nodiscard]] boost::asio::io_context& context(std::size_t index) { return workers_[index]->context(); }
     [[nodiscard]] const metrics& figures() const { return figures_; }
     // For whoever keeps them over restarts. Any thread.
     [[nodiscard]] write_quotas& quotas() { return shared_.quotas; }
+    // All of them, in the text format of Prometheus. Any thread.
+    [[nodiscard]] std::string scrape() const;
 
     [[nodiscard]] std::unique_ptr<client_session> connect(transport& peer, connection_facts facts) override;
     void probe(std::function<void(bool healthy, std::string message)> done) override;
@@ -69,9 +70,6 @@ private:
     void finish_writing(std::function<void()> done, std::size_t rounds);
 
     metrics figures_;
-    boost::asio::io_context loaders_;
-    std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> loaders_wait_;
-    std::vector<std::thread> loader_threads_;
     services shared_;
     std::vector<std::unique_ptr<worker>> workers_;
     std::unique_ptr<commit_worker> committer_;

@@ -8,10 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
-
 #include "server/runtime/bounds.hpp"
+#include "server/runtime/frame.hpp"
+#include "server/runtime/loader.hpp"
 #include "server/runtime/metrics.hpp"
+#include "server/runtime/reader_budget.hpp"
 #include "server/runtime/write_quota.hpp"
 #include "storage/log.hpp"
 
@@ -21,19 +22,21 @@ class commit_worker;
 class worker;
 
 struct services {
-    services(storage::log& the_log, metrics& the_figures, boost::asio::io_context& the_loaders)
-        : log{the_log}, figures{the_figures}, loaders{the_loaders}
+    services(storage::log& the_log, metrics& the_figures, const bounds& to_keep)
+        : log{the_log}, figures{the_figures}, keep{to_keep}, unread{to_keep.unread_bytes}
     {
     }
 
     storage::log& log;
     metrics& figures;
-    boost::asio::io_context& loaders;
+    const bounds keep;
+    reader_budget unread;
+    loader load;
     commit_worker* committer = nullptr;
     std::vector<std::unique_ptr<worker>>* workers = nullptr;
     std::string epoch;
     std::string server_name;
-    bounds keep;
+    const frame_ptr pong = frame::of(wire::pong{});
     write_quotas quotas;
     std::atomic<bool> storage_works{true};
     std::atomic<bool> draining{false};
@@ -43,6 +46,9 @@ struct services {
     [[nodiscard]] worker& home_of(std::string_view document) const;
     // The worker a session was accepted on; its number tells.
     [[nodiscard]] worker& worker_of_session(std::uint64_t number) const;
+
+    // If far too much is unread: on all workers, and at once, readers give back what others have newer.
+    void relieve_if_needed() const;
 };
 
 // Workers in the order of their numbers: whatever goes to several of them goes in one order in every run.

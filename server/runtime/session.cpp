@@ -11,13 +11,16 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
 #include "server/runtime/log.hpp"
+#include "server/runtime/memory.hpp"
 
 namespace okra::runtime {
 
 namespace {
 
-// Answers that a peer provokes and does not read: more than any honest one has under way.
+// Answers that a peer provokes and does not read: more than any honest one has under way. The largest are those to
+// `open`, with everybody who is there: sixteen of them with four hundred people each.
 constexpr std::size_t control_frames_max = 1024;
+constexpr std::size_t control_bytes_max = 1 << 20;
 
 // Messages that make no sense, before the connection is taken for hostile (ER2).
 constexpr std::uint32_t strikes_max = 20;
@@ -25,9 +28,6 @@ constexpr std::uint32_t strikes_max = 20;
 constexpr std::int64_t hello_deadline_ms = 10'000;
 // Browsers wake the timers of a hidden page once a minute only: it must not be taken for dead.
 constexpr std::int64_t silence_max_ms = heartbeat_ms * 4LL;
-
-// One gather write's parts; the kernel takes up to 1,024, and beyond a few dozen nothing is gained.
-constexpr std::size_t buffers_max = 64;
 
 struct farewell {
     std::string_view code;
@@ -63,6 +63,7 @@ session::~session()
 void session::on_closed()
 {
     if (number_ == 0) return;
+    const memory::indispensable scope;
     for (const auto& it : documents_) leave(*it);
     documents_.clear();
     home_.remove(std::exchange(number_, 0));
@@ -157,19 +158,7 @@ void session::on(const wire::open& it)
     opened.home = &home_.shared().home_of(it.document);
     opened.view = it.view;
     opened.attempt = ++attempts_;
-    request_join(opened, it.resume);
-}
-
-void session::request_join(const open_document& it, std::optional<wire::resume_point> resume)
-{
-    join_request request{.from = {.home = &home_, .number = number_, .attempt = it.attempt, .greeting = greeting_},
-                         .client = client_,
-                         .name = name_,
-                         .view = it.view,
-                         .resume = std::move(resume)};
-    it.home->run([to = it.home, name = it.name, request = std::move(request)]() mutable {
-        to->actor(name).join(std::move(request));
-    });
+    request_join(opened, it.resume, catch_up::best);
 }
 
 void session::on(wire::change& it)
@@ -205,12 +194,12 @@ void session::on(const wire::close& it)
     if (opened == nullptr) return;
     leave(*opened);
     std::erase_if(documents_, [&](const auto& each) { return each.get() == opened; });
+    wake();  // another document may have waited for this one's piece
 }
 
 void session::on(const wire::ping&)
 {
-    static const frame_ptr pong = frame::of(wire::pong{});
-    tell(pong);
+    tell(home_.shared().pong);
 }
 
 void session::on(wire::diverged& it)
@@ -237,6 +226,10 @@ void session::on_sweep(std::int64_t now_ms)
     } else if (silence > silence_max_ms) {
         end("idle", "nothing was heard for too long", 0);
     }
+    const bool stalls = !writing_.empty() && !has_written_;
+    stalled_sweeps_ = stalls ? stalled_sweeps_ + 1 : 0;
+    has_written_ = false;
+    relieve();
 }
 
 void session::refuse(refusal why, std::optional<std::string> document, std::optional<sequence> seq)
@@ -270,22 +263,6 @@ void session::leave(open_document& it)
 
 // ---- out ----
 
-// `opened` goes the way of the answers: it tells which change was decided last, so no later answer may overtake it.
-void session::on_joined(const std::string& document, std::uint64_t attempt, const frame_ptr& opened,
-                        std::vector<frame_ptr> first, revision at)
-{
-    open_document* const it = find(document);
-    if (it == nullptr || it->attempt != attempt || it->state != reading::joining) return;
-    fanout& readers = home_.fanout_of(document);
-    readers.follow(*this);
-    it->state = reading::following;
-    it->cursor = readers.ring().end();
-    it->first = std::move(first);
-    it->first_taken = 0;
-    it->seen = at;
-    tell(opened);
-}
-
 void session::on_join_refused(const std::string& document, std::uint64_t attempt, const frame_ptr& told)
 {
     open_document* const it = find(document);
@@ -297,10 +274,12 @@ void session::on_join_refused(const std::string& document, std::uint64_t attempt
 void session::tell(frame_ptr it)
 {
     if (ended_) return;
-    if (control_.size() >= control_frames_max) {
+    if (control_.size() >= control_frames_max || control_bytes_ >= control_bytes_max) {
         end("overloaded", "too many answers wait to be read", heartbeat_ms);
         return;
     }
+    if (it != home_.shared().pong) it->charge_to(home_.shared().unread);
+    control_bytes_ += it->size();
     control_.push_back(std::move(it));
     wake();
 }
@@ -308,6 +287,7 @@ void session::tell(frame_ptr it)
 void session::end(std::string_view code, std::string_view message, std::optional<std::uint32_t> after_ms)
 {
     if (ended_) return;
+    const memory::indispensable scope;
     control_.push_back(frame::of(wire::bye{.code = std::string{code},
                                            .message = std::string{message},
                                            .again = after_ms.has_value(),
@@ -316,73 +296,6 @@ void session::end(std::string_view code, std::string_view message, std::optional
     for (const auto& it : documents_) leave(*it);
     documents_.clear();
     peer_.close_after_writing(close_code(code));
-}
-
-bool session::take(frames_taken& into, frame_ptr it)
-{
-    const bool fits = writing_.empty() || (it->size() <= into.bytes_left && writing_.size() < buffers_max);
-    if (!fits) return false;
-    into.bytes_left -= std::min(into.bytes_left, it->size());
-    into.out.push_back(it->buffer());
-    writing_.push_back(std::move(it));
-    return true;
-}
-
-// HOT PATH: everything from the cursor to the head in one gather write; no frame is copied or built here.
-void session::gather(std::vector<boost::asio::const_buffer>& out, std::size_t bytes_max)
-{
-    OKRA_ASSERT(writing_.empty());
-    frames_taken into{.out = out, .bytes_left = bytes_max};
-    std::size_t taken = 0;
-    while (taken < control_.size() && take(into, control_[taken])) ++taken;
-    control_.erase(control_.begin(), control_.begin() + static_cast<std::ptrdiff_t>(taken));
-    if (!control_.empty()) return;
-    for (const auto& it : documents_) gather_document(*it, into);
-}
-
-void session::gather_document(open_document& it, frames_taken& into)
-{
-    if (it.state != reading::following) return;
-    const auto note = [&](const frame_ptr& sent) { it.seen = std::max(it.seen, sent->brings().last); };
-    for (; it.first_taken < it.first.size(); ++it.first_taken) {
-        if (!take(into, it.first[it.first_taken])) return;
-        note(it.first[it.first_taken]);
-    }
-    if (it.first_taken != 0) {
-        it.first = {};
-        it.first_taken = 0;
-    }
-    const fanout* const readers = home_.find_fanout(it.name);
-    OKRA_ASSERT(readers != nullptr);
-    const frame_ring& ring = readers->ring();
-    if (it.cursor < ring.begin()) {
-        rejoin_lagging(it);
-        return;
-    }
-    while (it.cursor < ring.end() && take(into, ring.at(it.cursor))) {
-        note(ring.at(it.cursor));
-        ++it.cursor;
-    }
-}
-
-// The reader fell off the ring and has now drained what it had: it joins again from the revision it has.
-void session::rejoin_lagging(open_document& it)
-{
-    home_.shared().figures.readers_lagged.Increment();
-    if (fanout* readers = home_.find_fanout(it.name)) readers->unfollow(*this);
-    it.state = reading::joining;
-    home_.post([home = &home_, number = number_, name = it.name, attempt = it.attempt] {
-        session* const self = home->find_session(number);
-        if (self == nullptr) return;
-        const open_document* const still = self->find(name);
-        if (still == nullptr || still->attempt != attempt) return;
-        self->request_join(*still, wire::resume_point{.epoch = home->shared().epoch, .at = still->seen});
-    });
-}
-
-void session::written()
-{
-    writing_.clear();
 }
 
 }  // namespace okra::runtime

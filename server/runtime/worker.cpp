@@ -1,10 +1,13 @@
 #include "server/runtime/worker.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <new>
 #include <utility>
 
 #include "protocol/base/assert.hpp"
 #include "server/runtime/document_actor.hpp"
+#include "server/runtime/memory.hpp"
 #include "server/runtime/session.hpp"
 
 namespace okra::runtime {
@@ -31,6 +34,12 @@ worker& services::home_of(std::string_view document) const
 worker& services::worker_of_session(std::uint64_t number) const
 {
     return *(*workers)[(number - 1) % workers->size()];
+}
+
+void services::relieve_if_needed() const
+{
+    if (!unread.is_far_exceeded()) return;
+    for (const auto& each : *workers) each->post([it = each.get()] { it->relieve_readers(); });
 }
 
 bool by_number::operator()(const worker* left, const worker* right) const
@@ -61,8 +70,22 @@ void worker::start()
     set_alarm();
     thread_ = std::thread{[this] {
         current_worker = this;
-        context_.run();
+        while (!run_until_out_of_memory()) {
+        }
     }};
+}
+
+// True: it was stopped. Nothing comes here but what is not expendable, when the reserve is gone too: then this one task
+// is lost, and the others go on.
+bool worker::run_until_out_of_memory()
+{
+    try {
+        context_.run();
+        return true;
+    } catch (const std::bad_alloc&) {
+        shared_.figures.allocations_failed.Increment();
+        return false;
+    }
 }
 
 bool worker::step()
@@ -118,14 +141,15 @@ void worker::stop()
     thread_.join();
 }
 
-document_actor& worker::actor(const std::string& document)
+document_actor& worker::actor(const std::string& document, std::uint64_t session)
 {
+    const memory::indispensable scope;
     auto [found, is_new] = actors_.try_emplace(document);
     if (is_new) {
         found->second = std::make_shared<document_actor>(document, *this);
         shared_.figures.documents.Increment();
         const std::shared_ptr<document_actor> kept = found->second;  // starting may look others up
-        kept->start();
+        kept->start(session);
         return *kept;
     }
     return *found->second;
@@ -163,6 +187,7 @@ void worker::hand_over_decided()
 void worker::on_appended(std::vector<commit_job> done)
 {
     std::vector<commit_job> next;
+    next.reserve(done.size());
     for (commit_job& job : done) {
         job.owner->settle(job);
         if (auto more = job.owner->take_job()) next.push_back(std::move(*more));
@@ -248,8 +273,9 @@ void worker::leave(const std::string& document, const session_address& from)
 
 fanout& worker::fanout_of(const std::string& document)
 {
+    const memory::indispensable scope;
     std::unique_ptr<fanout>& it = fanouts_[document];
-    if (!it) it = std::make_unique<fanout>(shared_.keep);
+    if (!it) it = std::make_unique<fanout>(shared_.keep, shared_.unread, rings_);
     return *it;
 }
 
@@ -257,6 +283,18 @@ fanout* worker::find_fanout(std::string_view document)
 {
     const auto found = fanouts_.find(document);
     return found == fanouts_.end() ? nullptr : found->second.get();
+}
+
+void worker::shrink_rings_if_needed()
+{
+    const std::size_t share = shared_.keep.rings_bytes / count_;
+    const auto bytes_of = [](const auto& it) { return it.second->ring().bytes(); };
+    while (rings_.bytes > share) {
+        const auto largest = std::ranges::max_element(fanouts_, {}, bytes_of);
+        const std::size_t before = rings_.bytes;
+        largest->second->shrink_to(bytes_of(*largest) / 2);
+        if (rings_.bytes == before) return;  // each has one frame
+    }
 }
 
 std::uint64_t worker::add(session& it)
@@ -277,6 +315,11 @@ session* worker::find_session(std::uint64_t number)
 {
     const auto found = sessions_.find(number);
     return found == sessions_.end() ? nullptr : found->second;
+}
+
+void worker::relieve_readers()
+{
+    for (const auto& [number, it] : sessions_) it->relieve();  // none leaves before its connection hears of it
 }
 
 void worker::say_goodbye()
@@ -307,11 +350,13 @@ void worker::schedule_housekeeping()
 
 void worker::keep_house()
 {
+    memory::set_reserve_aside();
     const document::day_number now = today();
     const bool new_day = std::exchange(day_, now) != now;
     std::vector<std::shared_ptr<document_actor>> all = all_actors();
-    if (new_day) {
-        for (const auto& it : all) it->on_new_day();
+    for (const auto& it : all) {
+        if (new_day) it->on_new_day();
+        it->drop_stale_snapshot(steady_clock_ms());
     }
     if (!std::exchange(unloading_, true)) unload_idle(std::move(all));
     lane_.forget_quiet(steady_clock_us());

@@ -74,7 +74,8 @@ public:
     [[nodiscard]] std::optional<std::int64_t> next_due_ms() const;  // of steady_clock_ms
 
     // ---- documents ----
-    [[nodiscard]] document_actor& actor(const std::string& document);  // made and loading if it was not here
+    // Made and loading, on behalf of `session`, if it was not here.
+    [[nodiscard]] document_actor& actor(const std::string& document, std::uint64_t session);
     [[nodiscard]] document_actor* find_actor(std::string_view document);
     void drop_actor(const std::string& document);
     // Something is decided there: it is handed to the log once per turn of the loop, with all others'.
@@ -92,11 +93,14 @@ public:
     // ---- fan-out ----
     [[nodiscard]] fanout& fanout_of(const std::string& document);
     [[nodiscard]] fanout* find_fanout(std::string_view document);
+    // All rings together have become too large: the largest give way.
+    void shrink_rings_if_needed();
 
     // ---- sessions ----
     [[nodiscard]] std::uint64_t add(session& it);
     void remove(std::uint64_t number);
     [[nodiscard]] session* find_session(std::uint64_t number);
+    void relieve_readers();
     void say_goodbye();  // drain: bye to all, each with a time of its own to come back
 
     [[nodiscard]] wire::decoder& decoder() { return decoder_; }
@@ -117,6 +121,7 @@ private:
     void run_lane();
     void schedule_housekeeping();
     void set_alarm();
+    [[nodiscard]] bool run_until_out_of_memory();
     bool run_due();
     void keep_house();
     void unload_idle(std::vector<std::shared_ptr<document_actor>> candidates);
@@ -129,6 +134,7 @@ private:
     std::multimap<std::int64_t, std::function<void()>> due_;  // by steady_clock_ms
     std::optional<boost::asio::steady_timer> alarm_;          // for the first of `due_`; none in a simulation
     by_name<std::shared_ptr<document_actor>> actors_;
+    rings_total rings_;
     by_name<std::unique_ptr<fanout>> fanouts_;
     std::unordered_map<std::uint64_t, session*> sessions_;
     std::vector<std::shared_ptr<document_actor>> decided_;

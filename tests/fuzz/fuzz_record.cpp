@@ -169,7 +169,7 @@ private:
             wire::encode_change(again, *change);
             if (again != record) return;  // not what a server has written
         }
-        const auto frames = runtime::load_tail(log_, name_.full, {}, revision{records_.size()});
+        const auto frames = runtime::load_tail(log_, {.document = name_.full, .after = {}, .until = {records_.size()}});
         require(frames.has_value(), "a tail");
         for (const auto& frame : *frames) {
             const auto buffer = frame->buffer();

@@ -337,7 +337,7 @@ void live_room::send_tail(follower& it, revision after)
     opened.at = after;
     opened.recovered = true;
     it.down.push_back(encoded(opened));
-    const auto frames = runtime::load_tail(log_, name_.full, after, room_->durable());
+    const auto frames = runtime::load_tail(log_, {.document = name_.full, .after = after, .until = room_->durable()});
     require(frames.has_value(), "the log gives a tail");
     for (const auto& frame : *frames) it.down.push_back(unframed(*frame));
     it.sent = room_->durable();
@@ -369,7 +369,8 @@ void live_room::send_snapshot(follower& it)
     opened.parts = static_cast<std::uint32_t>(snapshot_->parts.size());
     it.down.push_back(encoded(opened));
     it.down.insert(it.down.end(), snapshot_->parts.begin(), snapshot_->parts.end());
-    const auto frames = runtime::load_tail(log_, name_.full, snapshot_->at, room_->durable());
+    const auto frames =
+        runtime::load_tail(log_, {.document = name_.full, .after = snapshot_->at, .until = room_->durable()});
     require(frames.has_value(), "the log gives a tail");
     for (const auto& frame : *frames) it.down.push_back(unframed(*frame));
     it.sent = room_->durable();

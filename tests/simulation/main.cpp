@@ -37,8 +37,10 @@ void report(const counters& it, double seconds)
     fmt::print("{} steps, {} actions, {} changes in {} writes\n", it.steps, it.actions, it.changes, it.writes);
     fmt::print("{} commits of others met pending ones, {} refusals, {} drafts, {} changes sent again\n", it.rebases,
                it.refusals, it.drafts, it.resent);
-    fmt::print("{} joins by snapshot, {} by tail, {} readers lagged, {} connections broke, {} clients left\n",
-               it.snapshots, it.tails, it.lagging, it.cuts, it.tabs_gone);
+    fmt::print(
+        "{} joins by snapshot, {} by tail, {} readers lagged, {} began anew, {} connections broke, {} clients left\n",
+        it.snapshots, it.tails, it.lagging, it.restarted, it.cuts, it.tabs_gone);
+    fmt::print("at most {} bytes were unread\n", it.unread_most);
     fmt::print(
         "{} crashes, {} of them at a write, {} restarts in order, {} failed writes, {} of them written after all\n",
         it.crashes + it.crashes_at_write, it.crashes_at_write, it.drains, it.failed_writes, it.failed_but_written);

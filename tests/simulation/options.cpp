@@ -98,6 +98,12 @@ options draw(std::uint64_t seed)
         it.keep.small_append_bytes = random.below(400);
         it.keep.large_bytes_per_write = random.below(1'000);
     }
+    if (random.one_in(2)) it.keep.rings_bytes = 1'000 + random.below(20'000);
+    if (random.one_in(2)) it.keep.unread_bytes = 1 + random.below(10'000);
+    if (random.one_in(2)) it.keep.piece_bytes = 100 + random.below(3'000);
+    if (random.one_in(4)) it.keep.tail_bytes = 1'000 + random.below(20'000);
+    if (random.one_in(2)) it.keep.part_bytes = 100 + random.below(2'000);
+    if (random.one_in(2)) it.keep.commit_bytes = 100 + random.below(1'000);
     return it;
 }
 
@@ -107,18 +113,20 @@ std::string describe(const options& it)
     return fmt::format(
         "seed {} length {}s workers {} plans {} model {} web {} viewers {} think {} latency {} sync {} repair {} "
         "restart {} "
-        "pipe {} gather {} crash {} drain {} clock {} ring {}/{}B snapshot-age {}ms tail {} store-every {} unload {}ms "
+        "pipe {} gather {} crash {} drain {} clock {} ring {}/{}B rings {}B unread {}B piece {}B tail {}/{}B part {}B "
+        "commit {}B snapshot-age {}ms store-every {} unload {}ms "
         "at-once {}us waiting {}B small-append {}B large-appends {}B "
         "per mille: bad {} twice {} forbidden {} closes {} dies {} storage {} cut {} half-open {} slow {} stall {} "
         "write-fails {} stays {} snapshot-lost {} crash-at-write {}",
         it.seed, it.length_ms / 1000, it.workers, it.plans, it.model_clients, it.web_clients, it.viewers,
         text(it.think), text(it.latency), text(it.sync), text(it.repair), text(it.restart), it.pipe_bytes,
         it.gather_bytes, text(it.crash_every), text(it.drain_every), text(it.clock_jumps_every), it.keep.ring_frames,
-        it.keep.ring_bytes, it.keep.snapshot_age_ms, it.keep.tail_revisions, it.keep.store_snapshot_every,
-        it.keep.idle_before_unload_ms, it.keep.lane.at_once_us, it.keep.lane.bytes_max, it.keep.small_append_bytes,
-        it.keep.large_bytes_per_write, of.bad_change, of.send_twice, of.forbidden, of.tab_closes, of.tab_dies,
-        of.storage_trouble, of.cut, of.half_open, of.slow_reader, of.stall, of.write_fails, of.write_stays,
-        of.snapshot_lost, of.crash_at_write);
+        it.keep.ring_bytes, it.keep.rings_bytes, it.keep.unread_bytes, it.keep.piece_bytes, it.keep.tail_revisions,
+        it.keep.tail_bytes, it.keep.part_bytes, it.keep.commit_bytes, it.keep.snapshot_age_ms,
+        it.keep.store_snapshot_every, it.keep.idle_before_unload_ms, it.keep.lane.at_once_us, it.keep.lane.bytes_max,
+        it.keep.small_append_bytes, it.keep.large_bytes_per_write, of.bad_change, of.send_twice, of.forbidden,
+        of.tab_closes, of.tab_dies, of.storage_trouble, of.cut, of.half_open, of.slow_reader, of.stall, of.write_fails,
+        of.write_stays, of.snapshot_lost, of.crash_at_write);
 }
 
 }  // namespace okra::simulation

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 #include "server/net/limits.hpp"
+#include "server/runtime/document_actor.hpp"
 
 namespace okra::simulation {
 
@@ -18,6 +20,12 @@ constexpr std::int64_t close_deadline_ms = 5'000;
 constexpr std::int64_t drain_deadline_ms = 3'000;
 constexpr std::uint64_t stall_ms_max = 3'000;
 constexpr std::uint64_t socket_write_ms_max = 2;
+
+// In a simulated world messages are small: the longest but parts, the answers that a client may have under way, and
+// what goes from worker to worker.
+constexpr std::size_t message_bytes = 6'000;
+constexpr std::size_t answers_bytes = 10'000;
+constexpr std::size_t under_way_bytes = 50'000;
 
 }  // namespace
 
@@ -172,6 +180,7 @@ void simulated_server::end_process()
     world_.counted.snapshots += static_cast<std::uint64_t>(figures.joins_snapshot.Value());
     world_.counted.tails += static_cast<std::uint64_t>(figures.joins_tail.Value());
     world_.counted.lagging += static_cast<std::uint64_t>(figures.readers_lagged.Value());
+    world_.counted.restarted += static_cast<std::uint64_t>(figures.readers_restarted.Value());
     runtime_.reset();
 }
 
@@ -265,12 +274,19 @@ void simulated_server::check_limits(std::span<const std::string> documents) cons
 {
     if (!is_up()) return;
     const runtime::bounds& keep = world_.how.keep;
+    std::set<const runtime::frame*> recent;
+    std::size_t snapshots = 0;
+    std::size_t largest_snapshot = 0;
     for (std::size_t worker = 0; worker < world_.how.workers; ++worker) {
         const runtime::change_lane& lane = runtime_->worker_at(worker).lane();
         if (lane.bytes() > keep.lane.bytes_max && lane.size() > 1) {
             throw broken_promise{fmt::format("{} changes of {} bytes wait to be decided", lane.size(), lane.bytes())};
         }
         for (const std::string& document : documents) {
+            if (const runtime::document_actor* const it = runtime_->worker_at(worker).find_actor(document)) {
+                snapshots += it->snapshot_bytes();
+                largest_snapshot = std::max(largest_snapshot, it->snapshot_bytes());
+            }
             const runtime::fanout* readers = runtime_->worker_at(worker).find_fanout(document);
             if (readers == nullptr) continue;
             const runtime::frame_ring& ring = readers->ring();
@@ -279,7 +295,34 @@ void simulated_server::check_limits(std::span<const std::string> documents) cons
                 throw broken_promise{
                     fmt::format("{}: {} frames of {} bytes are kept for readers", document, frames, ring.bytes())};
             }
+            for (auto number = ring.begin(); number < ring.end(); ++number) recent.insert(ring.at(number).get());
         }
+    }
+    std::size_t rings = 0;
+    for (const runtime::frame* it : recent) rings += it->size();
+    check_unread(rings, snapshots, largest_snapshot);
+}
+
+// All frames that exist are counted, however a reader came to keep them alive.
+void simulated_server::check_unread(std::size_t rings, std::size_t snapshots, std::size_t largest_snapshot) const
+{
+    const runtime::bounds& keep = world_.how.keep;
+    const std::size_t old = runtime::snapshot::bytes_alive() - snapshots;
+    // Old ones are given back when it is too much, and those who read them have heard of it.
+    const std::size_t old_most = 2 * (keep.unread_bytes + largest_snapshot);
+    if (old > old_most) throw broken_promise{fmt::format("{} bytes of old snapshots are kept for readers", old)};
+
+    const std::size_t shared = std::min(runtime::frame::bytes_alive(), rings + runtime::snapshot::bytes_alive());
+    const std::size_t own = runtime::frame::bytes_alive() - shared;
+    world_.counted.unread_most = std::max<std::uint64_t>(world_.counted.unread_most, own);
+    const auto readers =
+        static_cast<std::size_t>(std::ranges::count_if(connections_, [](const auto& it) { return it->has_session(); }));
+    // One gather and one piece, each a message longer, and answers.
+    const std::size_t message = message_bytes + std::min(keep.part_bytes, largest_snapshot);
+    const std::size_t own_most =
+        readers * (world_.how.gather_bytes + keep.piece_bytes + 2 * message + answers_bytes) + under_way_bytes;
+    if (own > own_most) {
+        throw broken_promise{fmt::format("{} bytes are kept for {} readers alone, {} at most", own, readers, own_most)};
     }
 }
 

@@ -42,6 +42,7 @@ public:
     void peer_gone();
     void room_again();  // the client has read
     void sweep();
+    [[nodiscard]] bool has_session() const { return session_ != nullptr; }
 
     // The process is dying: no worker runs any more.
     void die();
@@ -91,6 +92,7 @@ public:
     void check_limits(std::span<const std::string> documents) const;
 
 private:
+    void check_unread(std::size_t rings, std::size_t snapshots, std::size_t largest_snapshot) const;
     [[nodiscard]] bool step_part(std::size_t index);
     [[nodiscard]] bool step_committer();
     void end_process();

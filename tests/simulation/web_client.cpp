@@ -133,7 +133,10 @@ public:
         if (world_.happens(of.storage_trouble)) return trouble_storage();
         // Which of two equal words is whose, a snapshot does not tell (RB4): taking back behind one could tear
         // another's.
-        const bool lossless = world_.how.keep.tail_revisions < runtime::bounds{}.tail_revisions;
+        const runtime::bounds& keep = world_.how.keep;
+        const runtime::bounds usual;
+        const bool lossless = keep.tail_revisions < usual.tail_revisions || keep.tail_bytes < usual.tail_bytes ||
+                              keep.unread_bytes < usual.unread_bytes;
         const std::string answer =
             browser_.ask(fmt::format(R"({},"seed":{},"lossless":{})", to_client("act"), seed(), lossless));
         const auto told = parse(parser_, answer);

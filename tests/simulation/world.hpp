@@ -73,6 +73,8 @@ struct counters {
     std::uint64_t snapshots = 0;
     std::uint64_t tails = 0;
     std::uint64_t lagging = 0;
+    std::uint64_t restarted = 0;
+    std::uint64_t unread_most = 0;  // bytes, at any check
     std::uint64_t cuts = 0;
     std::uint64_t crashes = 0;
     std::uint64_t crashes_at_write = 0;

@@ -5,9 +5,11 @@
 #include <charconv>
 #include <cstring>
 #include <fcntl.h>
+#include <fstream>
 #include <spawn.h>
 #include <stdexcept>
 #include <string_view>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -120,6 +122,30 @@ server_process::server_process(const std::filesystem::path& data, const server_o
 server_process::~server_process()
 {
     if (process_ > 0) kill_now();
+}
+
+// statm has pages: of all addresses, then of those that are in memory.
+std::size_t server_process::address_bytes() const
+{
+    std::ifstream pages{"/proc/" + std::to_string(process_) + "/statm"};
+    std::size_t all = 0;
+    pages >> all;
+    return all * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::size_t server_process::resident_bytes() const
+{
+    std::ifstream pages{"/proc/" + std::to_string(process_) + "/statm"};
+    std::size_t all = 0;
+    std::size_t resident = 0;
+    pages >> all >> resident;
+    return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+void server_process::limit_addresses(std::size_t bytes) const
+{
+    const rlimit limit{.rlim_cur = bytes, .rlim_max = bytes};
+    if (::prlimit(process_, RLIMIT_AS, &limit, nullptr) != 0) throw std::runtime_error{"prlimit"};
 }
 
 void server_process::signal(int number) const

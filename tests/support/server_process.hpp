@@ -3,6 +3,7 @@
 #pragma once
 
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -41,6 +42,12 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] pid_t id() const { return process_; }
+
+    // Bytes of its memory that are in the machine's, and of the addresses that it has.
+    [[nodiscard]] std::size_t resident_bytes() const;
+    [[nodiscard]] std::size_t address_bytes() const;
+    // From now on the system gives it no address beyond so many bytes.
+    void limit_addresses(std::size_t bytes) const;
 
     void signal(int number) const;
     [[nodiscard]] bool is_running() const;

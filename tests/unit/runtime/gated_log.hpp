@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <string>
 
 #include "storage/memory_log.hpp"
 #include "tests/support/forwarding_log.hpp"
@@ -38,6 +39,9 @@ public:
 
     gate appends;
     gate reads;
+    mutable std::atomic<int> reads_done{0};
+
+    void damage(const std::string& document, revision at) { stored_.damage(document, at); }
 
     [[nodiscard]] result<void, storage::failure> append(std::span<const storage::document_append> batch) override
     {
@@ -48,12 +52,14 @@ public:
                                                       const visitor& visit) const override
     {
         reads.pass();
+        ++reads_done;
         return forwarding_log::read(document, after, visit);
     }
     [[nodiscard]] result<std::optional<storage::client_outcome>, storage::failure> last_outcome(
         std::string_view document, std::string_view client) const override
     {
         reads.pass();
+        ++reads_done;
         return forwarding_log::last_outcome(document, client);
     }
 

@@ -156,9 +156,10 @@ TEST_CASE("[CM4] a plan that leaves memory and comes back at the same moment fol
     std::promise<bool> left;
     home.post([&] {
         constexpr std::int64_t day_ms = 86'400'000;
-        const std::shared_ptr<runtime::document_actor> before = home.actor(plan).shared_from_this();
+        const std::shared_ptr<runtime::document_actor> before =
+            home.actor(plan, runtime::loader::nobody).shared_from_this();
         before->leave_memory_if_idle(runtime::steady_clock_ms() + day_ms);
-        left.set_value(&home.actor(plan) != before.get());
+        left.set_value(&home.actor(plan, runtime::loader::nobody) != before.get());
     });
     REQUIRE(left.get_future().get());
     test_peer bob{server.runtime, 0};

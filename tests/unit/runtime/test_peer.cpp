@@ -81,6 +81,22 @@ void test_peer::stop_reading()
     on_worker([&] { reading_ = false; });
 }
 
+void test_peer::stop_writing_after(std::size_t writes)
+{
+    on_worker([&] { writes_left_ = writes; });
+}
+
+void test_peer::resume_writing()
+{
+    on_worker([&] {
+        writes_left_.reset();
+        if (!std::exchange(writing_, false)) return;
+        session_->written();
+        deliver(std::exchange(held_, {}));
+    });
+    write_soon();
+}
+
 void test_peer::resume_reading()
 {
     on_worker([&] { reading_ = true; });
@@ -119,8 +135,12 @@ void test_peer::write_all()
     for (session_->gather(buffers, 64 << 10); !buffers.empty(); session_->gather(buffers, 64 << 10)) {
         std::string bytes;
         for (const auto& buffer : buffers) bytes.append(static_cast<const char*>(buffer.data()), buffer.size());
-        session_->written();
         buffers.clear();
+        if (writes_left_ && (*writes_left_)-- == 0) {
+            held_ = std::move(bytes);
+            return;
+        }
+        session_->written();
         deliver(std::move(bytes));
     }
     writing_ = false;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -31,6 +32,9 @@ public:
     // A peer that does not read: nothing is gathered until `resume_reading`.
     void stop_reading();
     void resume_reading();
+    // A peer whose socket takes so many writes: what is gathered after that stays under way, until `resume_writing`.
+    void stop_writing_after(std::size_t writes);
+    void resume_writing();
 
     void say_hello(const std::string& client, const std::string& workspace = "acme");
 
@@ -52,6 +56,8 @@ private:
     std::unique_ptr<runtime::client_session> session_;     // worker's thread
     bool writing_ = false;                                 // worker's thread
     bool reading_ = true;                                  // worker's thread
+    std::optional<std::size_t> writes_left_;               // worker's thread
+    std::string held_;                                     // worker's thread
     wire::frame_reader reader_{wire::frame_reader::role::client, 8 << 20};  // worker's thread
 
     std::mutex mutex_;
