@@ -117,8 +117,7 @@ void document_actor::on_loaded(load_result loaded)
     }
     log::error("document_quarantined", {{"document", name_}, {"reason", why.message}});
     shared_.figures.documents_quarantined.Increment();
-    state_ =
-        quarantined_state{{refusal_code::quarantined, "this document is damaged and set aside: " + why.message, {}}};
+    state_ = quarantined_state{told_to_clients(why)};
     admit_waiting();
     take_contexts();
 }

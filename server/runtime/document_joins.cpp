@@ -8,6 +8,7 @@
 #include "protocol/wire/encode.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
+#include "server/runtime/log.hpp"
 #include "server/runtime/memory.hpp"
 #include "server/runtime/session.hpp"
 #include "server/runtime/worker.hpp"
@@ -113,7 +114,13 @@ result<std::optional<storage::client_outcome>, storage::failure> document_actor:
     const document::client_id& client) const
 {
     try {
-        return shared_.log.last_outcome(name_, client);
+        auto found = load_outcome(shared_.log, name_, client);
+        if (!found && found.error().code == storage::errc::damaged) {
+            note_damage("a client's outcome, and the log", found.error().message);
+        }
+        if (!found) return found.error();
+        if (found->row_damaged) note_damage("a client's outcome", "the log tells its last commit");
+        return std::move(found->outcome);
     } catch (const std::bad_alloc&) {
         shared_.figures.allocations_failed.Increment();
         return storage::failure{storage::errc::unavailable, no_memory().message};
@@ -130,7 +137,7 @@ void document_actor::on_outcome(wire::session_number from,
     if (done.is_stale) {
         look_up_outcome(std::move(it));
     } else if (!found) {
-        refuse_join(it, {refusal_code::unavailable, found.error().message, {}});
+        refuse_join(it, told_to_clients(found.error()));
     } else {
         if (live_state* now = live()) now->authority.remember(it.client, *found);
         join(std::move(it));
@@ -244,6 +251,13 @@ void document_actor::finish_join(const join_request& it, beginning where, std::u
             found->on_joined(name, from.attempt, told, where);
         }
     });
+}
+
+// Any thread.
+void document_actor::note_damage(std::string_view what, std::string_view why) const
+{
+    shared_.figures.damaged_reads.Increment();
+    log::error("document_damaged", {{"document", name_}, {"what", what}, {"reason", why}});
 }
 
 void document_actor::refuse_join(const join_request& it, const refusal& why)

@@ -33,6 +33,18 @@ storage::failure damaged(const std::string& document, std::string_view what, con
     return {storage::errc::damaged, fmt::format("{}: {}: {}", document, what, why.message)};
 }
 
+// No value: it is not what was stored.
+std::optional<document::document> decode_snapshot(wire::decoder& decoder, const document::document_name& name,
+                                                  const storage::stored_snapshot& from)
+{
+    std::string json = padded(from.entities);
+    auto entities = decoder.decode_entities(*name.schema, json);
+    if (!entities) return std::nullopt;
+    document::document content{*name.schema};
+    if (!content.load(from.at, std::move(*entities))) return std::nullopt;
+    return content;
+}
+
 }  // namespace
 
 load_result load_document(const storage::log& log, const document::document_name& name, std::optional<revision> until)
@@ -41,20 +53,16 @@ load_result load_document(const storage::log& log, const document::document_name
     auto stored = log.load(name.full);
     if (!stored) return stored.error();
 
-    if (stored->snapshot_damaged) runtime::log::warning("snapshot_damaged", {{"document", name.full}});
-
     wire::decoder decoder;
     loaded_document loaded{.content = document::document{*name.schema}, .snapshot_at = {}};
+    bool snapshot_damaged = stored->snapshot_damaged;
     if (stored->snapshot && (!until || stored->snapshot->at <= *until)) {
         const memory::expendable scope;
-        std::string json = padded(stored->snapshot->entities);
-        auto entities = decoder.decode_entities(*name.schema, json);
-        if (!entities) return damaged(name.full, "its snapshot", entities.error());
-        loaded.snapshot_at = stored->snapshot->at;
-        if (const auto taken = loaded.content.load(loaded.snapshot_at, std::move(*entities)); !taken) {
-            return damaged(name.full, "its snapshot", taken.error());
-        }
+        auto content = decode_snapshot(decoder, name, *stored->snapshot);
+        snapshot_damaged = !content;
+        if (content) loaded = {.content = *std::move(content), .snapshot_at = stored->snapshot->at};
     }
+    if (snapshot_damaged) runtime::log::warning("snapshot_damaged", {{"document", name.full}});
 
     std::optional<storage::failure> problem;
     const auto replay = [&](revision at, std::string_view record) {
@@ -111,6 +119,38 @@ result<std::vector<frame_ptr>, storage::failure> load_tail(const storage::log& l
     if (const auto done = log.read(document, wanted.after, gather); !done) return done.error();
     finish_frame();
     return frames;
+}
+
+result<found_outcome, storage::failure> load_outcome(const storage::log& log, const std::string& document,
+                                                     std::string_view client)
+{
+    auto stored = log.last_outcome(document, client);
+    if (stored) return found_outcome{.outcome = *std::move(stored)};
+    if (stored.error().code != storage::errc::damaged) return stored.error();
+
+    found_outcome found{.outcome = std::nullopt, .row_damaged = true};
+    wire::decoder decoder;
+    bool is_whole = true;
+    const auto read = log.read(document, {}, [&](revision at, std::string_view record) {
+        std::string json = padded(record);
+        const auto change = decoder.decode_change(json);
+        is_whole = change.has_value();
+        if (is_whole && change->client == client) {
+            found.outcome = storage::client_outcome{.seq = change->seq, .what = at};
+        }
+        return is_whole;
+    });
+    // Of a log that cannot be read nothing can be said either.
+    if (!read || !is_whole) return stored.error();
+    return found;
+}
+
+refusal told_to_clients(const storage::failure& why)
+{
+    if (why.code == storage::errc::damaged) {
+        return {refusal_code::quarantined, "this document is damaged and set aside", {}};
+    }
+    return {refusal_code::unavailable, "this document cannot be read at the moment", {}};
 }
 
 std::string stamped_entities(const document::document& content)

@@ -13,6 +13,7 @@
 
 #include "protocol/base/result.hpp"
 #include "protocol/document/document.hpp"
+#include "protocol/document/errors.hpp"
 #include "protocol/document/name.hpp"
 #include "server/runtime/frame.hpp"
 #include "storage/log.hpp"
@@ -25,8 +26,8 @@ struct loaded_document {
 };
 using load_result = result<loaded_document, storage::failure>;
 
-// The newest stored snapshot with the tail replayed on it. A document that was never changed is empty. `until`: as it
-// was then; without a snapshot that is so old everything is replayed.
+// The newest stored snapshot with the tail replayed on it; the whole log, where the snapshot cannot be read. A document
+// that was never changed is empty. `until`: as it was then; without a snapshot that is so old everything is replayed.
 [[nodiscard]] load_result load_document(const storage::log& log, const document::document_name& name,
                                         std::optional<revision> until = {});
 
@@ -42,6 +43,18 @@ struct tail_stretch {
 [[nodiscard]] result<std::vector<frame_ptr>, storage::failure> load_tail(
     const storage::log& log, const tail_stretch& wanted,
     const std::function<bool()>& still_wanted = [] { return true; });
+
+// The exactly-once table's row of a client. If that row is damaged, what the document's log says: the client's last
+// commit. A refusal behind that is forgotten; the change would be decided again.
+struct found_outcome {
+    std::optional<storage::client_outcome> outcome;
+    bool row_damaged = false;
+};
+[[nodiscard]] result<found_outcome, storage::failure> load_outcome(const storage::log& log, const std::string& document,
+                                                                   std::string_view client);
+
+// What a client is told of a failure: the reason names files, and is for the server's log.
+[[nodiscard]] refusal told_to_clients(const storage::failure& why);
 
 // What a stored snapshot holds: every entity, stamped.
 [[nodiscard]] std::string stamped_entities(const document::document& content);
