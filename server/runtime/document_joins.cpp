@@ -200,7 +200,8 @@ void document_actor::build_snapshot_if_wanted()
     document::figure_keeper::delta all;
     for (const auto& [id, figures] : authority.figures()) all.emplace_back(id, figures);
     for (const document::entity* it : entities) {
-        if (!authority.figures().contains(it->id) && !content.is_live(*it)) all.emplace_back(it->id, std::nullopt);
+        const bool has_none = !authority.figures().contains(it->id);
+        if (has_none && document::may_have_figures(it->kind->name)) all.emplace_back(it->id, std::nullopt);
     }
     built.figures.push_back(frame::of(wire::derived{.document = name_, .at = built.at, .figures = std::move(all)}));
 

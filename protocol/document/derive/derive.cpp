@@ -37,6 +37,11 @@ bool is_about_a_cycle(const document& workspace, const operation& op)
 
 }  // namespace
 
+bool may_have_figures(std::string_view kind)
+{
+    return is_figured_kind(kind) || kind == "plan" || kind == "cycle";
+}
+
 figure_table derive(const document& it, const derive_context& context)
 {
     figure_keeper keeper;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -22,6 +23,9 @@ namespace okra::document {
 // Of a plan: all live objectives, key results and the root, and below them what there is advice about, by id. Of a
 // workspace: the cycles that there is advice about.
 [[nodiscard]] figure_table derive(const document& it, const derive_context& context);
+
+// Whether an entity of this kind can have figures: one that has none any more is told to whoever may still hold them.
+[[nodiscard]] bool may_have_figures(std::string_view kind);
 
 // Keeps a table up to date with little work: `update` recomputes only the objectives that the ops can have altered, and
 // what sums them up, and returns what differs (no value: the entity has no figures any more), ordered by id.
