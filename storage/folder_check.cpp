@@ -2,13 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
-#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -148,21 +145,18 @@ std::uint64_t current_manifest(const fs::path& folder)
     return manifest_number(name);
 }
 
-result<watermark, failure> mark_of_closed(const fs::path& folder, std::uint64_t commits)
+fs::path current_manifest_path(const fs::path& folder)
 {
-    watermark mark{.commits = commits, .manifest = current_manifest(folder)};
-    const fs::path path = manifest_path(folder, mark.manifest);
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = file >= 0 && ::fdatasync(file) == 0;
-    const std::error_code ec{errno, std::generic_category()};
-    if (file >= 0) ::close(file);
-    if (!synced) {
-        return failure{errc::unavailable, fmt::format("cannot sync {}: {}", path.string(), ec.message())};
-    }
-    const std::string bytes = read_file(path);
-    mark.manifest_bytes = bytes.size();
-    mark.manifest_crc32c = crc32c(bytes);
-    return mark;
+    return manifest_path(folder, current_manifest(folder));
+}
+
+watermark mark_of_closed(const fs::path& folder, std::uint64_t commits)
+{
+    const std::string bytes = read_file(current_manifest_path(folder));
+    return {.commits = commits,
+            .manifest = current_manifest(folder),
+            .manifest_bytes = bytes.size(),
+            .manifest_crc32c = crc32c(bytes)};
 }
 
 failure refuse_folder(const fs::path& folder, std::string_view what)

@@ -26,8 +26,10 @@ enum class folder_contents : std::uint8_t {
 // The number of the MANIFEST that CURRENT names; 0: it names none.
 [[nodiscard]] std::uint64_t current_manifest(const std::filesystem::path& folder);
 
-// How the manifest is at a clean stop, when the database is closed: its length and checksum, synced.
-[[nodiscard]] result<watermark, failure> mark_of_closed(const std::filesystem::path& folder, std::uint64_t commits);
+[[nodiscard]] std::filesystem::path current_manifest_path(const std::filesystem::path& folder);
+
+// How the manifest is at a clean stop: its length and checksum. The database is closed, and the manifest synced.
+[[nodiscard]] watermark mark_of_closed(const std::filesystem::path& folder, std::uint64_t commits);
 
 // What every refusal of a damaged folder ends with.
 [[nodiscard]] failure refuse_folder(const std::filesystem::path& folder, std::string_view what);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include <fmt/format.h>
+#include <rocksdb/env.h>
 #include <rocksdb/snapshot.h>
 #include <rocksdb/write_batch.h>
 
@@ -98,6 +99,17 @@ result<meta, failure> read_or_create_meta(database& in, const std::optional<wate
 
 const failure not_open{errc::unavailable, "the database could not be opened again after a failure"};
 
+// Through the database's own disk, which then knows that the file is certain.
+bool sync_file(rocksdb::Env* env, const std::filesystem::path& path)
+{
+    if (env == nullptr) env = rocksdb::Env::Default();
+    std::unique_ptr<rocksdb::WritableFile> file;
+    auto status = env->ReopenWritableFile(path.string(), &file, rocksdb::EnvOptions{});
+    if (status.ok()) status = file->Sync();
+    if (status.ok()) status = file->Close();
+    return status.ok();
+}
+
 std::size_t size_of(std::span<const document_append> batch)
 {
     std::size_t size = 64;
@@ -123,8 +135,8 @@ void rocksdb_log::state::close()
 {
     const bool flushed = opened && folder && !failed && opened->flush();
     opened.reset();
-    if (!flushed || !mark) return;
-    if (const auto last = mark_of_closed(location.folder, commits)) static_cast<void>(mark->seal(*last));
+    if (!flushed || !mark || !sync_file(location.env, current_manifest_path(location.folder))) return;
+    static_cast<void>(mark->seal(mark_of_closed(location.folder, commits)));
 }
 
 result<std::unique_ptr<rocksdb_log>, failure> rocksdb_log::open(const rocksdb_log_options& options)

@@ -101,16 +101,15 @@ TEST_CASE("a manifest that was left whole is whole, or of a later start", "[stor
     write(folder.path() / "CURRENT", "MANIFEST-000005\n");
     write(folder.path() / "MANIFEST-000005", bytes);
     const auto mark = mark_of_closed(folder.path(), 9);
-    REQUIRE(mark);
-    CHECK(mark->commits == 9);
-    CHECK(contents_of(folder, *mark) == folder_contents::database);
+    CHECK(mark.commits == 9);
+    CHECK(contents_of(folder, mark) == folder_contents::database);
     // A start that was interrupted had written more.
     write(folder.path() / "MANIFEST-000005", bytes + " and more");
-    CHECK(contents_of(folder, *mark) == folder_contents::database);
+    CHECK(contents_of(folder, mark) == folder_contents::database);
     write(folder.path() / "MANIFEST-000005", bytes.substr(0, 8));
-    CHECK_THAT(refusal_of(folder, *mark), ContainsSubstring("has 8 bytes, not the 21"));
+    CHECK_THAT(refusal_of(folder, mark), ContainsSubstring("has 8 bytes, not the 21"));
     write(folder.path() / "MANIFEST-000005", "what a manifest hosts");
-    CHECK_THAT(refusal_of(folder, *mark), ContainsSubstring("is not what it was"));
+    CHECK_THAT(refusal_of(folder, mark), ContainsSubstring("is not what it was"));
     // While the server runs its length is not known, but its number.
     CHECK(contents_of(folder, watermark{.commits = 9, .manifest = 5}) == folder_contents::database);
     CHECK(contents_of(folder, watermark{.commits = 9, .manifest = 4, .manifest_bytes = 100}) ==
