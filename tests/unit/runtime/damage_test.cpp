@@ -9,6 +9,7 @@
 #include "storage/memory_log.hpp"
 #include "test_peer.hpp"
 #include "tests/support/forwarding_log.hpp"
+#include "tests/support/print_result.hpp"
 
 using namespace okra;
 using Catch::Matchers::ContainsSubstring;
@@ -106,6 +107,7 @@ TEST_CASE("[OD6] who comes back to records that cannot be read gets a snapshot, 
     server.start();
     test_peer bob{server, 0};
     come(bob, "bob-0123456789", R"(,"epoch":"epoch1","revision":1)");
+    CHECK_THAT(bob.next_of("opened"), ContainsSubstring(R"("mode":"tail")"));
     CHECK_THAT(bob.next_of("opened"),
                ContainsSubstring(R"("mode":"snapshot")") && ContainsSubstring(R"("revision":4)"));
     CHECK_THAT(bob.next_of("part"), ContainsSubstring(R"("o4")"));
@@ -164,7 +166,7 @@ TEST_CASE("a snapshot that is not a document's gives way to the log", "[runtime]
 {
     written_plan plan_of_four;
     spoilt_log log{plan_of_four.stored()};
-    REQUIRE(log.load(plan)->snapshot);
+    REQUIRE(log.load(plan)->snapshot.has_value());
     log.snapshot_is_other_bytes = true;
     runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test"}};
     server.start();
