@@ -174,9 +174,10 @@ TEST_CASE("[ER5] where there is no memory for what a session asks, it alone is r
         CHECK(get(server.port(), "/healthz").status == 200);
     }
     const server_process server{folder.path()};
-    okra_client reader{server.port(), "reader"};
-    CHECK(reader.open(plan).at == revision{1});
+    okra_client author{server.port(), "author"};
+    CHECK(author.open(plan).at == revision{1});
     for (std::size_t number = 0; number < plans; ++number) {
+        okra_client reader{server.port(), fmt::format("reader{}", number)};  // as many as one may have open
         CHECK(reader.open(name_of(number)).at == revision{static_cast<std::uint64_t>(notes)});
     }
 }
