@@ -27,6 +27,7 @@ constexpr bool is_sanitized = false;
 constexpr std::size_t megabyte = 1'000'000;
 constexpr std::uint64_t changes = 250;
 constexpr std::size_t note_bytes = 60'000;
+constexpr const char* writes_per_second = "1000000000";  // who writes a history here is not held back
 
 double figure(std::uint16_t port, const std::string& name)
 {
@@ -64,7 +65,7 @@ public:
         resume = fmt::format(R"(,"epoch":"{}","revision":1)", honest.open(plan).epoch);
     }
 
-    live_server server;
+    live_server server{{"--threads", "2", "--bytes-per-second", writes_per_second}};
     std::string resume;
 };
 
@@ -136,7 +137,7 @@ TEST_CASE("[ER5] where there is no memory for what a session asks, it alone is r
     const temporary_folder folder;
     const std::string text(note_bytes, 'x');
     {
-        const server_process server{folder.path()};
+        const server_process server{folder.path(), {.more = {"--bytes-per-second", writes_per_second}}};
         okra_client author{server.port(), "author"};
         for (std::size_t number = 0; number < plans; ++number) {
             static_cast<void>(author.open(name_of(number)));
