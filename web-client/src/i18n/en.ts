@@ -363,7 +363,6 @@ export const en = {
     reached: (n: number) => (n === 1 ? '1 milestone reached' : `${n} milestones reached`),
     reachedToday: 'Counted for today only',
     noSuchDay: 'A check-in reports on a day that has come: choose today or an earlier day.',
-    noSuchValue: 'This value was not understood: write a number, such as 12.5.',
     keepsValue: (now: string) => `The current value stays ${now}: it is newer than this report.`,
     keepsConfidence: (now: string) => `Confidence stays ${now}: it is newer.`,
     signedBy: (name: string) => `Signed by ${name}`,

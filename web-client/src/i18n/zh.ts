@@ -363,7 +363,6 @@ export const zh: Messages = {
     reached: (count) => `已达到 ${n(count)} 个里程碑`,
     reachedToday: '只统计今天的',
     noSuchDay: '进展只能记在今天或更早的日子。',
-    noSuchValue: '这个数值没看懂，请写一个数字，例如 12.5。',
     keepsValue: (now) => `当前值比这笔记录更新，仍为 ${now}。`,
     keepsConfidence: (now) => `信心仍为 ${now}，它更新。`,
     signedBy: (name) => `署名：${name}`,

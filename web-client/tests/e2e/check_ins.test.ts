@@ -65,11 +65,12 @@ describe('a check-in', () => {
     await report.form.getByRole('textbox', { name: 'What happened, what is next?' }).fill('Slow week.');
     await report.form.getByRole('textbox', { name: 'Value' }).fill('abc');
     await report.save();
-    await expect.poll(() => report.form.getByRole('alert').innerText()).toContain('not understood');
+    await report.form.getByText('“abc” is not a number.').waitFor();
+    expect(await report.form.getByRole('textbox', { name: 'Value' }).evaluate((it) => it === document.activeElement)).toBe(true);
     await report.form.getByRole('textbox', { name: 'Value' }).fill('43');
     await report.form.getByLabel('Date').fill('2099-01-01');
     await report.save();
-    await expect.poll(() => report.form.getByRole('alert').innerText()).toContain('today or an earlier day');
+    await report.form.getByText('today or an earlier day').waitFor();
     expect(await value(report.form.getByRole('textbox', { name: 'What happened, what is next?' }))).toBe('Slow week.');
     await report.form.getByLabel('Date').fill(day(0));
     await report.save();
@@ -101,10 +102,12 @@ describe('a check-in', () => {
     const [ada, tom] = [await open('Ada Byron', path), await open('Tom', path)];
     const report = await form(ada, 'o1-k1');
     await tom.setNumber('o1-k1', 'Now', '77');
-    await expect.poll(() => value(report.form.getByRole('textbox', { name: 'Value' }))).toBe('77');
+    await report.form.getByText('Meanwhile Tom set 77').or(report.form.getByText('Meanwhile somebody set 77')).waitFor();
     await report.save();
     await expect.poll(() => report.details.locator('.check-in strong').innerText()).toBe('77');
+    await ada.saved();
     expect(await value(tom.number('o1-k1', 'Now'))).toBe('77');
+    expect(await tom.page.locator('.loss-note').count()).toBe(0);
   });
 
   test('confidence typed as 1 0 is 10', async () => {

@@ -19,13 +19,15 @@ export interface DateEdited {
   readonly value: () => string | null;
   readonly send: (value: string | null, sight: Sight) => boolean;
   readonly needed?: boolean; // it cannot be empty
+  readonly latest?: { readonly day: () => string; readonly words: () => string }; // none after it; why
 }
 
-export function createDateEdit({ document, value, send, needed }: DateEdited): ValueEdit<string> {
+export function createDateEdit({ document, value, send, needed, latest }: DateEdited): ValueEdit<string> {
   const read = (text: string): Reading<string> => {
     if (text === unfinished || (text === '' && needed === true)) return { type: 'refused', words: t().edit.unfinishedDay };
     if (text === '') return { type: 'read', value: null };
-    return /^\d{4}-/.test(text) && text >= first ? { type: 'read', value: text } : { type: 'refused', words: t().edit.dayOutside };
+    if (!/^\d{4}-/.test(text) || text < first) return { type: 'refused', words: t().edit.dayOutside };
+    return latest !== undefined && text > latest.day() ? { type: 'refused', words: latest.words() } : { type: 'read', value: text };
   };
   return createValueEdit({ document, value, text: (it) => it ?? '', read, send });
 }
@@ -35,6 +37,7 @@ interface DateInputProps {
   readonly value: string | null;
   readonly label: string;
   readonly class?: string;
+  readonly max?: string;
   readonly by?: string | null;
   readonly onFocus?: () => void;
 }
@@ -94,7 +97,7 @@ export function DateInput(props: DateInputProps) {
         type="date"
         class={props.class ?? ''}
         min={first}
-        max={last}
+        max={props.max ?? last}
         aria-label={props.label}
         aria-invalid={props.edit.kept()}
         aria-describedby={noteId}

@@ -1,6 +1,6 @@
 // The text input of a value that is being edited. Leaving it saves, and so does Enter, which stays; Escape goes back to what the document
 // holds. What cannot be saved stays, with the reason below.
-import { createSignal, createUniqueId, onCleanup } from 'solid-js';
+import { Show, createSignal, createUniqueId, onCleanup } from 'solid-js';
 import { announce } from '../state/announce';
 import { FieldNote } from './field_note';
 import type { ValueEdit } from './value_edit';
@@ -27,6 +27,7 @@ export function EditInput<V>(props: EditInputProps<V>) {
   let input!: HTMLInputElement;
   const noteId = createUniqueId();
   const [pasteWords, setPasteWords] = createSignal<string | null>(null);
+  const [focused, setFocused] = createSignal(false);
   const wrong = () => props.edit.refusal() !== null && props.edit.kept();
 
   const save = (): boolean => {
@@ -77,6 +78,7 @@ export function EditInput<V>(props: EditInputProps<V>) {
         placeholder={props.placeholder}
         value={props.edit.text() ?? props.rest}
         onFocus={() => {
+          setFocused(true);
           props.edit.begin();
           props.onFocus?.();
           selectAll();
@@ -86,10 +88,15 @@ export function EditInput<V>(props: EditInputProps<V>) {
           props.edit.type(event.currentTarget.value, props.rest);
         }}
         onPaste={onPaste}
-        onBlur={leave}
+        onBlur={() => {
+          setFocused(false);
+          leave();
+        }}
         on:keydown={onKeyDown}
       />
-      <FieldNote id={noteId} edit={props.edit} said={pasteWords()} words={props.words} now={props.now} by={props.by ?? null} />
+      <Show when={focused() || props.edit.kept()}>
+        <FieldNote id={noteId} edit={props.edit} said={pasteWords()} words={props.words} now={props.now} by={props.by ?? null} />
+      </Show>
     </>
   );
 }

@@ -1,8 +1,10 @@
 // A check-in as ops: the report, and what it brings to its key result.
-import type { Operation } from '../../document/operation';
+import type { Operation, RegisterValue } from '../../document/operation';
+import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
+import { sightOf, type Sight } from '../../sync/sight';
 import type { LiveStore } from '../../store/live_store';
-import { submit } from '../state/submit';
+import { setOp, submit } from '../state/submit';
 import { becomesNow } from './late_report';
 import { metricOf } from './metric_cell';
 
@@ -12,6 +14,7 @@ export interface CheckIn {
   readonly confidence: number | null;
   readonly note: string;
   readonly author: EntityId | null;
+  readonly sights: Readonly<Record<Reportable, Sight | null>>; // what they had before them who decided on it
 }
 
 export type Reportable = 'value' | 'confidence';
@@ -38,7 +41,8 @@ export function bringsNow(store: LiveStore, keyResult: EntityId, what: Reportabl
 
 // As one change: the report is never there without what it brings.
 export function checkIn(store: LiveStore, keyResult: EntityId, report: CheckIn, today: string): boolean {
-  const { date, value, confidence, note, author } = report;
+  const { date, value, confidence, note, author, sights } = report;
+  const set = (field: FieldName, it: RegisterValue, sight: Sight | null) => setOp(store, { id: keyResult, field }, it, sight ?? sightOf(store.document.status));
   const ops: Operation[] = [
     {
       op: 'create',
@@ -58,9 +62,9 @@ export function checkIn(store: LiveStore, keyResult: EntityId, report: CheckIn, 
   ];
   const metric = metricOf(store, keyResult);
   if (news(store, keyResult, 'value', report, today) && metric !== 'milestones') {
-    ops.push(metric === 'yes_no' ? { op: 'set', id: keyResult, field: 'done', value: value === 1 } : { op: 'set', id: keyResult, field: 'current', value });
+    ops.push(metric === 'yes_no' ? set('done', value === 1, sights.value) : set('current', value, sights.value));
   }
-  if (news(store, keyResult, 'confidence', report, today)) ops.push({ op: 'set', id: keyResult, field: 'confidence', value: confidence });
+  if (news(store, keyResult, 'confidence', report, today)) ops.push(set('confidence', confidence, sights.confidence));
   return submit(store, ...ops);
 }
 

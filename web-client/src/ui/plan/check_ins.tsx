@@ -1,23 +1,28 @@
 // Dated reports on a key result: once made they stay as they are.
 import { For, Match, Show, Switch, createSignal } from 'solid-js';
+import type { NumberPlace } from '../../numbers/read_number';
+import { limits } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
+import { sightOf, type Sight } from '../../sync/sight';
 import type { LiveStore } from '../../store/live_store';
 import { formats, t } from '../../i18n';
 import { ConfidenceScale } from '../fields/confidence_field';
 import { confidenceKeys } from '../fields/confidence_keys';
 import { confidenceBounds, confidenceTone } from '../fields/confidence_tone';
-import { parseNumber } from '../fields/parse_number';
+import { createDateEdit, DateInput } from '../fields/date_input';
+import { createNumberEdit, NumberInput } from '../fields/number_input';
 import { PersonPicker } from '../fields/person_picker';
 import { Avatar } from '../kit/avatar';
 import { Icon } from '../kit/icons';
 import { Popover } from '../kit/popover';
-import { dayNumber, today } from '../state/dates';
+import { today } from '../state/dates';
 import { ownName } from '../state/identity';
 import { me, setMe, signatory, willBeAdded } from '../state/me';
 import { personColour, personName } from '../state/people';
 import { Advice } from './advice';
 import { bringsNow, checkIn, standing, type Reportable } from './check_in';
 import { usePlan } from './context';
+import { measureOf } from './measure';
 import { metricOf, unitOf } from './metric_cell';
 
 export function CheckIns(props: { keyResult: EntityId }) {
@@ -83,39 +88,50 @@ function valueWords(plan: LiveStore, keyResult: EntityId, value: number | null):
   return formats().measure(value, unitOf(metric, plan.text(keyResult, 'unit')));
 }
 
-type Problem = 'value' | 'date';
-
 // What nobody has touched follows the key result: saving reports it as it stands then.
 function CheckInForm(props: { keyResult: EntityId; onDone: () => void }) {
   const { plan, workspace } = usePlan();
   const [date, setDate] = createSignal(today());
-  const [typed, setTyped] = createSignal<string | null>(null);
-  const [picked, setPicked] = createSignal<{ confidence: number | null } | null>(null);
+  const [picked, setPicked] = createSignal<{ confidence: number | null; sight: Sight } | null>(null);
   const [done, setDone] = createSignal<boolean | null>(null);
   const [note, setNote] = createSignal('');
-  const [problem, setProblem] = createSignal<Problem | null>(null);
   const metric = () => metricOf(plan, props.keyResult);
   const now = (what: Reportable) => standing(plan, props.keyResult, what);
   const confidence = () => (picked() ?? { confidence: now('confidence') }).confidence;
+  let form!: HTMLFormElement;
+  const place = (): NumberPlace => ({ decimal: formats().decimal, measure: measureOf(plan, props.keyResult), min: -limits.number_magnitude, max: limits.number_magnitude });
+  const valueEdit = createNumberEdit({ document: plan.document, value: () => now('value'), place, send: () => false });
+  const dateEdit = createDateEdit({
+    document: plan.document,
+    value: date,
+    needed: true,
+    latest: { day: today, words: () => t().checkIn.noSuchDay },
+    send: (day) => {
+      setDate(day ?? today());
+      return true;
+    },
+  });
 
   // Nothing: what was typed is no value.
   const value = (): { value: number | null } | null => {
     if (metric() === 'yes_no') return { value: Number(done() ?? now('value') === 1) };
     // Which milestones were reached on another day, nobody has written down.
     if (metric() === 'milestones') return { value: date() === today() ? now('value') : null };
-    const text = typed();
-    if (text === null) return { value: now('value') };
-    if (text.trim() === '') return { value: null };
-    const understood = parseNumber(text);
-    return understood === null ? null : { value: understood };
+    const typed = valueEdit.reading();
+    if (typed === null) return { value: now('value') };
+    return typed.type === 'refused' ? null : { value: typed.value };
   };
   const save = (event: SubmitEvent): void => {
     event.preventDefault();
     const understood = value();
-    const wrong = dayNumber(date()) === null || date() > today() ? 'date' : understood === null ? 'value' : null;
-    setProblem(wrong);
-    if (wrong !== null || understood === null) return;
-    const report = { date: date(), value: understood.value, confidence: confidence(), note: note().trim(), author: signatory(workspace) };
+    if (!dateEdit.finish()) return form.querySelector<HTMLElement>('input[type="date"]')?.focus();
+    if (understood === null) {
+      form.querySelector<HTMLElement>('.number-field input')?.focus();
+      valueEdit.finish();
+      return;
+    }
+    const sights = { value: valueEdit.sight(), confidence: picked()?.sight ?? null };
+    const report = { date: date(), value: understood.value, confidence: confidence(), note: note().trim(), author: signatory(workspace), sights };
     if (checkIn(plan, props.keyResult, report, today())) props.onDone();
   };
   // What stands at the key result is newer than this report.
@@ -124,22 +140,13 @@ function CheckInForm(props: { keyResult: EntityId; onDone: () => void }) {
     return reported !== null && reported !== now(what) && !bringsNow(plan, props.keyResult, what, date(), today());
   };
   return (
-    <form class="check-in-form" noValidate onSubmit={save}>
+    <form ref={form} class="check-in-form" noValidate onSubmit={save}>
       <div class="check-in-inputs">
         <Switch
           fallback={
             <label>
               <span>{t().checkIn.value}</span>
-              <input
-                class="number"
-                inputmode="decimal"
-                autocomplete="off"
-                autofocus
-                aria-invalid={problem() === 'value'}
-                aria-describedby={problem() === 'value' ? 'check-in-problem' : undefined}
-                value={typed() ?? now('value')?.toString() ?? ''}
-                onInput={(event) => setTyped(event.currentTarget.value)}
-              />
+              <NumberInput edit={valueEdit} value={now('value')} words={(it) => valueWords(plan, props.keyResult, it)} label={t().checkIn.value} placeholder="" waits autofocus />
             </label>
           }
         >
@@ -161,26 +168,10 @@ function CheckInForm(props: { keyResult: EntityId; onDone: () => void }) {
         </Switch>
         <label>
           <span>{t().checkIn.date}</span>
-          <input
-            class="number"
-            type="date"
-            required
-            max={today()}
-            aria-invalid={problem() === 'date'}
-            aria-describedby={problem() === 'date' ? 'check-in-problem' : undefined}
-            value={date()}
-            onInput={(event) => setDate(event.currentTarget.value)}
-          />
+          <DateInput class="number" edit={dateEdit} value={date()} max={today()} label={t().checkIn.date} />
         </label>
-        <ConfidenceChoice value={confidence()} onPick={(next) => setPicked({ confidence: next })} />
+        <ConfidenceChoice value={confidence()} onPick={(next, sight) => setPicked({ confidence: next, sight })} />
       </div>
-      <Show when={problem()}>
-        {(what) => (
-          <p id="check-in-problem" class="check-in-problem" role="alert">
-            {what() === 'date' ? t().checkIn.noSuchDay : t().checkIn.noSuchValue}
-          </p>
-        )}
-      </Show>
       <p class="quiet" role="status">
         <Show when={keeps('value')}>{t().checkIn.keepsValue(valueWords(plan, props.keyResult, now('value')))} </Show>
         <Show when={keeps('confidence')}>{t().checkIn.keepsConfidence(String(now('confidence') ?? t().notMeasured))}</Show>
@@ -200,9 +191,10 @@ function CheckInForm(props: { keyResult: EntityId; onDone: () => void }) {
   );
 }
 
-function ConfidenceChoice(props: { value: number | null; onPick: (value: number | null) => void }) {
-  const { workspace } = usePlan();
+function ConfidenceChoice(props: { value: number | null; onPick: (value: number | null, sight: Sight) => void }) {
+  const { plan, workspace } = usePlan();
   const [choosing, setChoosing] = createSignal(false);
+  let opened = sightOf(plan.document.status); // the scale
   const bounds = () => confidenceBounds(workspace);
   return (
     <div class="check-in-confidence">
@@ -212,15 +204,18 @@ function ConfidenceChoice(props: { value: number | null; onPick: (value: number 
           label={props.value === null ? t().field.confidenceNone : t().field.confidenceOf(props.value)}
           triggerClass="confidence-chip number"
           open={choosing()}
-          onOpenChange={setChoosing}
-          onTriggerKeyDown={confidenceKeys((next) => props.onPick(next))}
+          onOpenChange={(next) => {
+            setChoosing(next);
+            if (next) opened = sightOf(plan.document.status);
+          }}
+          onTriggerKeyDown={confidenceKeys((next) => props.onPick(next, sightOf(plan.document.status)))}
           trigger={props.value ?? t().notMeasured}
         >
           <ConfidenceScale
             value={props.value ?? undefined}
             bounds={bounds()}
             onPick={(next) => {
-              props.onPick(next);
+              props.onPick(next, opened);
               setChoosing(false);
             }}
           />
