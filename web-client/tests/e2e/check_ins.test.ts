@@ -155,7 +155,7 @@ describe('what is doubtful', () => {
     const fact = tom.row('o3').locator('.fact-aligned');
     await expect.poll(() => fact.innerText()).toContain('Helpers come back');
     const details = await ada.openDetails('o2');
-    await details.getByRole('combobox', { name: 'State', exact: true }).selectOption({ label: 'Abandoned' });
+    await details.getByRole('combobox', { name: 'Stage', exact: true }).selectOption({ label: 'Abandoned' });
     await expect.poll(() => fact.innerText()).toContain('abandoned');
     await details.getByRole('button', { name: 'Remove', exact: true }).click();
     await expect.poll(() => fact.innerText()).toContain('removed');

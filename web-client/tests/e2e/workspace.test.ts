@@ -79,7 +79,7 @@ describe('the numbers that the server judges by', () => {
     await pace.getByText('At risk begins where on track ends').waitFor();
     await field.fill('200');
     await field.press('Enter');
-    await settings.getByText('It has to be between 0 % and 100 %.').waitFor();
+    await settings.getByText('Not saved. It has to be between 0 % and 100 %.').waitFor();
     expect(await field.inputValue(), 'what was typed stays to be mended').toBe('200');
     await settings.getByRole('button', { name: 'Use 50 %' }).click();
     await expect.poll(() => field.inputValue()).toBe('50\u00a0%');
