@@ -148,7 +148,6 @@ private:
     // `snapshot_` begins it: with its parts, or with its figures before what the log has.
     void finish_join(const join_request& it, beginning where, std::uint64_t next_frame);
     void refuse_join(const join_request& it, const refusal& why);
-    void note_damage(std::string_view what, std::string_view why) const;
     [[nodiscard]] bool take_over(const join_request& it);
     [[nodiscard]] snapshot_ptr durable_snapshot(revision at_least);
     void build_snapshot_if_wanted();

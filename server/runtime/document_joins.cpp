@@ -8,7 +8,7 @@
 #include "protocol/wire/encode.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
-#include "server/runtime/log.hpp"
+#include "server/runtime/loading.hpp"
 #include "server/runtime/memory.hpp"
 #include "server/runtime/session.hpp"
 #include "server/runtime/worker.hpp"
@@ -116,10 +116,10 @@ result<std::optional<storage::client_outcome>, storage::failure> document_actor:
     try {
         auto found = load_outcome(shared_.log, name_, client);
         if (!found && found.error().code == storage::errc::damaged) {
-            note_damage("a client's outcome, and the log", found.error().message);
+            note_damage(shared_, name_, "a client's outcome, and the log", found.error().message);
         }
         if (!found) return found.error();
-        if (found->row_damaged) note_damage("a client's outcome", "the log tells its last commit");
+        if (found->row_damaged) note_damage(shared_, name_, "a client's outcome", "the log tells its last commit");
         return std::move(found->outcome);
     } catch (const std::bad_alloc&) {
         shared_.figures.allocations_failed.Increment();
@@ -252,13 +252,6 @@ void document_actor::finish_join(const join_request& it, beginning where, std::u
             found->on_joined(name, from.attempt, told, where);
         }
     });
-}
-
-// Any thread.
-void document_actor::note_damage(std::string_view what, std::string_view why) const
-{
-    shared_.figures.damaged_reads.Increment();
-    log::error("document_damaged", {{"document", name_}, {"what", what}, {"reason", why}});
 }
 
 void document_actor::refuse_join(const join_request& it, const refusal& why)

@@ -11,6 +11,7 @@
 #include "protocol/wire/json_writer.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/memory.hpp"
+#include "server/runtime/services.hpp"
 
 namespace okra::runtime {
 
@@ -191,6 +192,12 @@ std::string list_workspaces(const storage::log& log)
     }
     json += ']';
     return json;
+}
+
+void note_damage(const services& shared, std::string_view document, std::string_view what, std::string_view why)
+{
+    shared.figures.damaged_reads.Increment();
+    log::error("document_damaged", {{"document", document}, {"what", what}, {"reason", why}});
 }
 
 }  // namespace okra::runtime

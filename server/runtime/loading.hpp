@@ -20,6 +20,8 @@
 
 namespace okra::runtime {
 
+struct services;
+
 struct loaded_document {
     document::document content;
     revision snapshot_at;  // of the stored snapshot it was built from
@@ -61,5 +63,8 @@ struct found_outcome {
 
 // [{"id":…,"name":…},…]: all workspaces, for the first page.
 [[nodiscard]] std::string list_workspaces(const storage::log& log);
+
+// Counts and logs that `what` of a document met damage when it was read. Any thread.
+void note_damage(const services& shared, std::string_view document, std::string_view what, std::string_view why);
 
 }  // namespace okra::runtime

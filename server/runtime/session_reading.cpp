@@ -5,6 +5,7 @@
 
 #include "protocol/base/assert.hpp"
 #include "server/runtime/document_actor.hpp"
+#include "server/runtime/loading.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/session.hpp"
 
@@ -226,11 +227,9 @@ void session::on_piece(const std::string& document, const std::shared_ptr<std::a
     it->tail->wanted.reset();
     if (!piece || piece->empty()) {
         // What is in memory is sound: the snapshot serves, wherever the log cannot be read.
-        const bool damaged = !piece && piece.error().code == storage::errc::damaged;
-        if (damaged) home_.shared().figures.damaged_reads.Increment();
         const std::string_view why = piece ? std::string_view{"it ends before its head"} : piece.error().message;
-        if (damaged) {
-            log::error("document_damaged", {{"document", document}, {"what", "its changes"}, {"reason", why}});
+        if (!piece && piece.error().code == storage::errc::damaged) {
+            note_damage(home_.shared(), document, "its changes", why);
         } else {
             log::warning("tail_not_read", {{"document", document}, {"after", it->seen->value}, {"reason", why}});
         }
