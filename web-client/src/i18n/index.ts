@@ -43,16 +43,13 @@ export async function loadWords(first: Language = document.documentElement.lang.
 
 // So that a switch is at once, and works without the server.
 export async function loadOtherWords(): Promise<void> {
-  try {
-    await wordsOf(language() === 'en' ? 'zh' : 'en');
-  } catch {
-    // The server is away; the switch asks again.
-  }
+  await wordsOf(language() === 'en' ? 'zh' : 'en').catch(() => null); // the server is away; the switch asks again
 }
 
-// Fails when the words are not here yet and the server is away: the language then stays.
+// When the words are not here yet and the server is away, the language stays.
 export async function setLanguage(next: Language): Promise<void> {
-  const words = await wordsOf(next);
+  const words = await wordsOf(next).catch(() => null);
+  if (words === null) return;
   setReading({ language: next, words });
   document.documentElement.lang = words.tag;
   try {

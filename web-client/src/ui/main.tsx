@@ -18,6 +18,12 @@ const otherWordsAfterMs = 3000; // the page is there by then
 guardInputMethodKeys();
 const place = document.getElementById('app');
 if (place === null) throw new Error('index.html has no #app.');
-await loadWords();
-render(() => <App />, place);
-setTimeout(() => void loadOtherWords(), otherWordsAfterMs);
+try {
+  await loadWords();
+  render(() => <App />, place);
+  setTimeout(() => void loadOtherWords(), otherWordsAfterMs);
+} catch (error) {
+  // The line broke between this script and its words.
+  place.textContent = 'Okra could not be loaded whole. Please reload. · 页面没有加载完整，请刷新。';
+  throw error;
+}

@@ -184,7 +184,7 @@ function YesNoMetric(props: { id: EntityId }) {
     <div class="metric-yes-no">
       <ToggleField store={plan} id={props.id} field="done" label={t().field.done} words={plan.boolean(props.id, 'done') ? t().field.done : t().field.notDone} />
       <Show when={due() !== '' && !plan.boolean(props.id, 'done')}>
-        <span class="metric-due">{t().plan.dueOn(formats().day(due()))}</span>
+        <span>{t().plan.dueOn(formats().day(due()))}</span>
       </Show>
       <Picture id={props.id} class="sr-only" />
     </div>

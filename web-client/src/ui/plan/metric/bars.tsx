@@ -1,5 +1,5 @@
 // The picture of a key result between the two lines of its numbers. It says nothing that is not said in words, too.
-import { For, Match, Show, Switch, type JSX } from 'solid-js';
+import { For, Show, type JSX } from 'solid-js';
 import type { EntityId } from '../../../sync/api';
 import type { LiveStore } from '../../../store/live_store';
 import { bandPicture, linePicture, stepWidths, zoneSteps, type MilestoneStep } from './picture';
@@ -56,17 +56,12 @@ export function BandAxis(props: { low: number | undefined; high: number | undefi
 
 export function MilestoneBar(props: { steps: readonly MilestoneStep[]; expected: number | undefined }) {
   return (
-    <Switch>
-      <Match when={props.steps.length === 0}>
-        <span class="bar-line bar-unmeasured" />
-      </Match>
-      <Match when={props.steps.length > 0}>
-        <span class="bar-steps">
-          <For each={props.steps}>{(step, index) => <span class="bar-step" classList={{ 'bar-step-done': step.done }} style={{ 'flex-grow': stepWidths(props.steps)[index()] ?? 0 }} />}</For>
-          <Expected at={props.expected} />
-        </span>
-      </Match>
-    </Switch>
+    <Show when={props.steps.length > 0} fallback={<span class="bar-line bar-unmeasured" />}>
+      <span class="bar-steps">
+        <For each={props.steps}>{(step, index) => <span class="bar-step" classList={{ 'bar-step-done': step.done }} style={{ 'flex-grow': stepWidths(props.steps)[index()] ?? 0 }} />}</For>
+        <Expected at={props.expected} />
+      </span>
+    </Show>
   );
 }
 
