@@ -1,50 +1,55 @@
 // What an objective or key result contributes to, in any plan: shown under its title, chosen in its details. A reference is
 // `<team>/<cycle>/<id>`.
 import { A } from '@solidjs/router';
-import { For, Show, createSignal } from 'solid-js';
+import { For, Match, Show, Switch, createMemo, createSignal, type Accessor } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { TreeSelect } from '../fields/tree_select';
 import { Icon } from '../kit/icons';
 import { Popover } from '../kit/popover';
+import { flatten } from '../state/cycles';
 import { submit } from '../state/submit';
 import { usePlan, type PlanView } from './context';
+import type { Known } from './neighbours';
 import { linkTo } from './selection';
 
 interface Aligned {
-  readonly reference: string;
-  readonly words: string;
+  readonly plan: string;
+  readonly title: string; // '': not known
+  readonly words: string; // both, or why they are not known
   readonly href: string;
-  readonly gone: 'removed' | 'abandoned' | null;
+  readonly gone: Gone;
 }
-
-// Whether it, or what it stands under, is there no more or given up: then whoever is aligned to it has to know.
-function goneFrom(store: LiveStore, id: EntityId): Aligned['gone'] {
-  if (!store.status().loaded) return null;
-  let abandoned = false;
-  for (let at: EntityId | null = id; at !== null; ) {
-    const entity = store.entity(at);
-    if (entity === undefined || entity.removed) return 'removed';
-    abandoned ||= store.text(at, 'state') === 'abandoned';
-    at = entity.parent;
-  }
-  return abandoned ? 'abandoned' : null;
-}
+type Gone = 'removed' | 'abandoned' | null;
 
 const shownMax = 2; // in the card; the details have them all
 
-function readReference(view: PlanView, reference: string): Aligned {
+function createAligned(view: PlanView, reference: string): Accessor<Aligned> {
   const [team = '', cycle = '', id = ''] = reference.split('/');
-  const store = view.neighbour(team, cycle);
-  const title = store.text(id, 'title');
-  const words = title === '' ? t().align.away : t().align.of(view.workspace.text(team, 'name'), t().quote(title));
-  return { reference, words, href: linkTo(`/w/${view.workspaceId}/${team}/${cycle}`, id), gone: goneFrom(store, id) };
+  return createMemo(() => {
+    const known = view.neighbours.name(team, cycle, id);
+    const plan = planName(view, team, cycle);
+    return { ...wordsFor(known, plan), plan, href: linkTo(`/w/${view.workspaceId}/${team}/${cycle}`, id), gone: known.type === 'read' ? known.gone : null };
+  });
 }
 
-const goneWords = (what: Aligned['gone']): readonly string[] => (what === null ? [] : [t().align.gone[what]]);
+// One of another time says of which.
+function planName(view: PlanView, team: EntityId, cycle: EntityId): string {
+  const name = view.workspace.text(team, 'name') || t().untitled;
+  return cycle === view.cycleId ? name : t().plan.titleOf(name, view.workspace.text(cycle, 'name') || t().untitled);
+}
 
-function Gone(props: { what: Aligned['gone'] }) {
+function wordsFor(known: Known, plan: string): Pick<Aligned, 'title' | 'words'> {
+  if (known.type === 'unread') return { title: '', words: t().align.unread[known.why](plan) };
+  if (known.title === '' && known.gone === 'removed') return { title: '', words: plan };
+  const title = known.title || t().untitled;
+  return { title, words: t().align.of(title, plan) };
+}
+
+const goneWords = (what: Gone): readonly string[] => (what === null ? [] : [t().align.gone[what]]);
+
+function GoneMark(props: { what: Gone }) {
   return (
     <Show when={props.what}>
       {(what) => (
@@ -62,12 +67,12 @@ export function AlignedFacts(props: { id: EntityId }) {
   return (
     <For each={view.plan.members(props.id, 'aligned_to').slice(0, shownMax)}>
       {(reference) => {
-        const it = () => readReference(view, reference);
+        const it = createAligned(view, reference);
         return (
           <A class="fact-aligned" href={it().href} title={[`${t().align.label}: ${it().words}`, ...goneWords(it().gone)].join(' · ')}>
             <Icon name="link" size={12} />
             <span>{it().words}</span>
-            <Gone what={it().gone} />
+            <GoneMark what={it().gone} />
           </A>
         );
       }}
@@ -84,15 +89,27 @@ export function AlignField(props: { id: EntityId }) {
   return (
     <div class="aligned-list">
       <For each={references()}>
-        {(reference) => (
-          <div class="aligned-row">
-            <span>{readReference(view, reference).words}</span>
-            <Gone what={readReference(view, reference).gone} />
-            <button class="icon-button" aria-label={`${t().remove}: ${readReference(view, reference).words}`} onClick={() => toggle(reference)}>
-              <Icon name="close" size={12} />
-            </button>
-          </div>
-        )}
+        {(reference) => {
+          const it = createAligned(view, reference);
+          return (
+            <div class="aligned-row">
+              <A class="aligned-words" href={it().href}>
+                <Show when={it().title} fallback={<span>{it().words}</span>}>
+                  {(title) => (
+                    <>
+                      <span>{title()}</span>
+                      <span class="quiet">{it().plan}</span>
+                    </>
+                  )}
+                </Show>
+                <GoneMark what={it().gone} />
+              </A>
+              <button class="icon-button" aria-label={`${t().remove}: ${it().words}`} onClick={() => toggle(reference)}>
+                <Icon name="close" size={12} />
+              </button>
+            </div>
+          );
+        }}
       </For>
       <Popover label={t().align.add} triggerClass="people-field" trigger={<span class="avatar avatar-open avatar-small"><Icon name="add" size={12} /></span>}>
         <AlignPicker id={props.id} chosen={references()} onToggle={toggle} />
@@ -106,32 +123,66 @@ function AlignPicker(props: { id: EntityId; chosen: readonly string[]; onToggle:
   // Most alignment goes up: the picker begins with the team above.
   const above = view.workspace.entity(view.teamId)?.parent ?? '';
   const [team, setTeam] = createSignal(view.workspace.entity(above)?.kind === 'team' ? above : view.teamId);
-  const store = () => view.neighbour(team(), view.cycleId);
-  const rows = () =>
-    store()
-      .children(store().rootId(), 'objective')
-      .flatMap((id) => [{ id, deep: false }, ...store().children(id, 'key_result').map((it) => ({ id: it, deep: true }))])
-      .filter((it) => store() !== view.plan || (it.id !== props.id && store().entity(it.id)?.parent !== props.id));
-  const reference = (id: EntityId) => `${team()}/${view.cycleId}/${id}`;
+  const [cycle, setCycle] = createSignal(view.cycleId);
+  const whole = createMemo(() => view.neighbours.whole(team(), cycle()));
+  const store = createMemo(() => {
+    const it = whole();
+    return it.type === 'read' ? it.store : null;
+  });
+  const unread = createMemo(() => {
+    const it = whole();
+    return it.type === 'unread' ? it.why : null;
+  });
   return (
     <div class="align-picker">
       <TreeSelect workspace={view.workspace} kind="team" label={t().align.team} chosen={team()} onChoose={setTeam} />
-      <Show when={rows().length > 0} fallback={<p class="picker-none">{t().align.nothing}</p>}>
-        <ul class="picker-list">
-          <For each={rows()}>
-            {(row) => (
-              <li>
-                <button class="picker-option side-link" classList={{ 'align-key-result': row.deep }} aria-pressed={props.chosen.includes(reference(row.id))} onClick={() => props.onToggle(reference(row.id))}>
-                  <span class="picker-words">{store().text(row.id, 'title') || t().untitled}</span>
-                  <Show when={props.chosen.includes(reference(row.id))}>
-                    <Icon name="check" size={14} />
-                  </Show>
-                </button>
-              </li>
-            )}
-          </For>
-        </ul>
+      <Show when={flatten(view.workspace, 'cycle').length > 1}>
+        <TreeSelect workspace={view.workspace} kind="cycle" label={t().align.cycle} chosen={cycle()} onChoose={setCycle} />
       </Show>
+      <Switch>
+        <Match when={unread()}>
+          {(why) => (
+            <p class="picker-none" role="status">
+              {t().align.unreadPlan[why()]}
+            </p>
+          )}
+        </Match>
+        <Match when={store()}>{(it) => <Choices {...props} store={it()} plan={`${team()}/${cycle()}`} />}</Match>
+      </Switch>
     </div>
+  );
+}
+
+function Choices(props: { id: EntityId; chosen: readonly string[]; onToggle: (reference: string) => void; store: LiveStore; plan: string }) {
+  const view = usePlan();
+  const isOwn = (id: EntityId): boolean => props.store === view.plan && (id === props.id || props.store.entity(id)?.parent === props.id);
+  const ids = () =>
+    props.store
+      .children(props.store.rootId(), 'objective')
+      .flatMap((id) => [id, ...props.store.children(id, 'key_result')])
+      .filter((id) => !isOwn(id));
+  const isChosen = (id: EntityId): boolean => props.chosen.includes(`${props.plan}/${id}`);
+  return (
+    <Show when={ids().length > 0} fallback={<p class="picker-none">{t().align.nothing}</p>}>
+      <ul class="picker-list">
+        <For each={ids()}>
+          {(id) => (
+            <li>
+              <button
+                class="picker-option side-link"
+                classList={{ 'align-key-result': props.store.entity(id)?.kind === 'key_result' }}
+                aria-pressed={isChosen(id)}
+                onClick={() => props.onToggle(`${props.plan}/${id}`)}
+              >
+                <span class="picker-words">{props.store.text(id, 'title') || t().untitled}</span>
+                <Show when={isChosen(id)}>
+                  <Icon name="check" size={14} />
+                </Show>
+              </button>
+            </li>
+          )}
+        </For>
+      </ul>
+    </Show>
   );
 }

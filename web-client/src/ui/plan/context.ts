@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
+import type { Neighbours } from './neighbours';
 
 export interface PlanView {
   readonly workspaceId: string;
@@ -9,7 +10,7 @@ export interface PlanView {
   readonly cycleId: EntityId;
   readonly workspace: LiveStore;
   readonly plan: LiveStore;
-  readonly neighbour: (team: EntityId, cycle: EntityId) => LiveStore; // another plan, read-only, open as long as this page
+  readonly neighbours: Neighbours; // other plans, to read in
   readonly selected: () => EntityId | null; // whose details are shown
   readonly select: (id: EntityId | null) => void;
 }

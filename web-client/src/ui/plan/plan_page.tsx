@@ -59,7 +59,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   beginArrival(document);
   const { selected, select } = createSelection(plan);
   const [showRemoved, setShowRemoved] = createSignal(false);
-  const view: PlanView = { workspaceId: session.id, teamId: props.team, cycleId: props.cycle, workspace: session.workspace, plan, neighbour: createNeighbours(session, plan), selected, select };
+  const view: PlanView = { workspaceId: session.id, teamId: props.team, cycleId: props.cycle, workspace: session.workspace, plan, neighbours: createNeighbours(session.connection, plan), selected, select };
   const activity = createActivity(plan);
 
   const teamName = () => session.workspace.text(props.team, 'name');

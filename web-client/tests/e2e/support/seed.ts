@@ -21,7 +21,13 @@ export interface PlanSeed {
   readonly language?: 'en' | 'zh';
   readonly team?: string; // its name
   readonly people?: readonly string[]; // their ids are p1, p2, …
-  readonly objectives?: readonly { readonly title: string; readonly fields?: Fields; readonly keyResults?: readonly KeyResultSeed[] }[];
+  readonly objectives?: readonly ObjectiveSeed[];
+  readonly others?: readonly { readonly team: string; readonly objectives: readonly ObjectiveSeed[] }[]; // plans of the same cycle; their teams' ids are t1, t2, …
+}
+interface ObjectiveSeed {
+  readonly title: string;
+  readonly fields?: Fields;
+  readonly keyResults?: readonly KeyResultSeed[];
 }
 export interface KeyResultSeed {
   readonly title: string;
@@ -39,13 +45,20 @@ export async function seedPlan(server: OkraServer, workspace: string, seed: Plan
     { op: 'create', id: team, kind: 'team', parent: 'workspace', fields: { name: seed.team ?? 'Bikes' } },
     { op: 'create', id: cycle, kind: 'cycle', parent: 'workspace', fields: { name: 'This quarter', start: day(-45), end: day(45), state: 'active' } },
     ...(seed.people ?? []).map((name, index) => create(`p${index + 1}`, 'person', 'workspace', { name })),
+    ...(seed.others ?? []).map((it, index) => create(`t${index + 1}`, 'team', 'workspace', { name: it.team })),
   ]);
-  const objectives = (seed.objectives ?? []).flatMap(({ title, fields = {}, keyResults = [] }, index) => [
+  const plans = [{ team, objectives: seed.objectives ?? [] }, ...(seed.others ?? []).map((it, index) => ({ team: `t${index + 1}`, objectives: it.objectives }))];
+  for (const plan of plans) {
+    if (plan.objectives.length > 0) await apply(server, workspace, `plan/${plan.team}/${cycle}`, creates(plan.objectives));
+  }
+  return `/w/${workspace}/${team}/${cycle}`;
+}
+
+function creates(objectives: readonly ObjectiveSeed[]): SeedOperation[] {
+  return objectives.flatMap(({ title, fields = {}, keyResults = [] }, index) => [
     create(`o${index + 1}`, 'objective', 'plan', { title, state: 'active', ...fields }),
     ...keyResults.map((it, place) => create(`o${index + 1}-k${place + 1}`, 'key_result', `o${index + 1}`, { title: it.title, metric: 'number', ...it.fields })),
   ]);
-  if (objectives.length > 0) await apply(server, workspace, `plan/${team}/${cycle}`, objectives);
-  return `/w/${workspace}/${team}/${cycle}`;
 }
 
 function create(id: string, kind: string, parent: string, fields: Fields): SeedOperation {
