@@ -109,6 +109,8 @@ export const en = {
     addPerson: 'Person',
     personName: 'Name of the person',
     personTitle: 'What they do',
+    personListed: (name: string) => `${name} is in the list already.`,
+    addNamesake: 'Add another of this name',
     noPeople: 'Nobody yet. People you add can own objectives and key results.',
     addCycle: 'Cycle',
     cycleName: 'Name of the cycle',

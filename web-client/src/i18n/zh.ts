@@ -110,6 +110,8 @@ export const zh: Messages = {
     addPerson: '成员',
     personName: '姓名',
     personTitle: '负责什么',
+    personListed: (name) => `成员里已经有「${name}」了。`,
+    addNamesake: '再加一位同名的',
     noPeople: '还没有成员。加进来的人可以负责目标和关键结果。',
     addCycle: '周期',
     cycleName: '周期名称',

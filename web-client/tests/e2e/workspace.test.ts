@@ -85,3 +85,63 @@ describe('the numbers that the server judges by', () => {
     await expect.poll(() => field.inputValue()).toBe('50\u00a0%');
   });
 });
+
+describe('a new person', () => {
+  const nameOf = (page: Page) => page.locator('.person-new').getByRole('textbox', { name: 'Name of the person' });
+  const names = (page: Page): Promise<string[]> => page.locator('.people-grid .person-name').getByRole('textbox').allTextContents();
+  const begin = (page: Page): Promise<void> => page.getByRole('button', { name: 'Person', exact: true }).click();
+
+  test('added by two at the same moment is one person', async () => {
+    const path = await stage.plan(seed);
+    const { person, line } = await stage.personOnLine({ name: 'Ada Byron' });
+    const ada = await person.open(path.split('/').slice(0, 3).join('/'));
+    await ada.locator('.save-state[data-state="saved"]').waitFor();
+    const tom = await workspaceOf(path, 'Tom');
+    stage.expectOutage();
+    line.cut();
+    for (const page of [ada, tom]) {
+      await begin(page);
+      await page.keyboard.type('Grace Hopper');
+      await page.keyboard.press('Enter');
+    }
+    line.mend();
+    await ada.locator('.save-state[data-state="saved"]').waitFor();
+    for (const page of [ada, tom]) await expect.poll(() => names(page)).toEqual(['Ada Byron', 'Tom Okafor', 'Grace Hopper']);
+    expect(await ada.locator('.draft').count()).toBe(0);
+  });
+
+  test('follows the one before with Enter, and is there when the line is left', async () => {
+    const page = await workspaceOf(await stage.plan(seed), 'Li Na');
+    await begin(page);
+    await page.keyboard.type('Grace Hopper\nKatherine Johnson');
+    await page.locator('.settings').getByRole('textbox').first().click();
+    await expect.poll(() => names(page)).toEqual(['Ada Byron', 'Tom Okafor', 'Grace Hopper', 'Katherine Johnson']);
+    expect(await page.locator('.person-new').count()).toBe(0);
+
+    // Escape takes back what was only begun, and so does Enter on nothing; the focus is where one began.
+    for (const keys of [['N', 'Escape'], ['Enter']]) {
+      await begin(page);
+      for (const key of keys) await page.keyboard.press(key);
+      await page.locator('.add-row:focus', { hasText: 'Person' }).waitFor();
+    }
+    expect((await names(page)).length).toBe(4);
+  });
+
+  test('of a name that is in the list is asked about, and nothing that is typed is lost', async () => {
+    const page = await workspaceOf(await stage.plan(seed), 'Li Na');
+    await begin(page);
+    await page.keyboard.type('ada byron ');
+    await page.getByText('Ada Byron is in the list already.').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.settings').getByRole('textbox').first().click();
+    expect(await nameOf(page).inputValue()).toBe('ada byron ');
+    expect((await names(page)).length).toBe(2);
+    await page.getByRole('button', { name: 'Add another of this name' }).click();
+    await expect.poll(() => names(page)).toEqual(['Ada Byron', 'Tom Okafor', 'ada byron']);
+
+    await page.keyboard.type('x'.repeat(81));
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'News' }).locator('.toast').waitFor();
+    expect(await nameOf(page).inputValue()).toBe('x'.repeat(81));
+  });
+});

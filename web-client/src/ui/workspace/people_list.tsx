@@ -1,4 +1,5 @@
 // The people of the workspace: who can own things.
+import { Show, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { Avatar } from '../kit/avatar';
@@ -8,22 +9,31 @@ import { createRows, placeRows } from '../rows/rows';
 import { personColour, personName } from '../state/people';
 import { useSession } from '../state/session';
 import { TextField } from '../text/text_field';
+import { NewPerson } from './new_person';
 import { Section } from './section';
-import { addToTree } from './tree_actions';
 
 export function PeopleList() {
   const { workspace } = useSession();
   const root = workspace.rootId();
   const people = () => workspace.children(root, 'person');
-  const rows = createRows(people, (id) => <PersonRow id={id} />);
+  const [adding, setAdding] = createSignal(false);
+  let section!: HTMLElement;
+  const rows = createRows(people, (id) => <PersonRow id={id} onEnter={() => setAdding(true)} />);
+  const done = (left: boolean): void => {
+    setAdding(false);
+    if (!left) section.querySelector<HTMLElement>('.add-row')?.focus();
+  };
   return (
-    <Section name="people" title={t().nav.people} empty={people().length === 0 ? t().workspace.noPeople : null} addWords={t().workspace.addPerson} onAdd={() => addToTree(workspace, 'person', root)}>
+    <Section name="people" title={t().nav.people} empty={people().length === 0 ? t().workspace.noPeople : null} addWords={t().workspace.addPerson} onAdd={() => setAdding(true)} place={(it) => (section = it)}>
       <ul ref={(list) => placeRows(list, () => people().map(rows))} class="people-grid" />
+      <Show when={adding()}>
+        <NewPerson onDone={done} />
+      </Show>
     </Section>
   );
 }
 
-function PersonRow(props: { id: EntityId }) {
+function PersonRow(props: { id: EntityId; onEnter: () => void }) {
   const { workspace } = useSession();
   return (
     <li class="person-row" data-entity={props.id} on:keydown={rowKeys(workspace, props.id)}>
@@ -36,7 +46,7 @@ function PersonRow(props: { id: EntityId }) {
           field="name"
           label={t().workspace.personName}
           placeholder={t().workspace.personName}
-          onEnter={() => addToTree(workspace, 'person', workspace.rootId(), props.id)}
+          onEnter={() => props.onEnter()}
         />
         <TextField class="person-title" store={workspace} id={props.id} field="title" label={t().workspace.personTitle} placeholder={t().workspace.personTitle} />
       </div>

@@ -9,7 +9,7 @@ import { t } from '../../i18n';
 
 export type TreeKind = 'team' | 'cycle';
 
-export function addToTree(store: LiveStore, kind: TreeKind | 'person', parent: EntityId, after?: EntityId): void {
+export function addToTree(store: LiveStore, kind: TreeKind, parent: EntityId, after?: EntityId): void {
   const id = store.document.newId();
   const fields = kind === 'cycle' ? { state: 'draft' } : {};
   if (!submit(store, { op: 'create', id, kind, parent, fields, ...(after === undefined ? {} : { after }) })) return;
