@@ -2,22 +2,30 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { ClientKey } from '../protocol/client_key';
 import type { StoredRow, StoredState } from '../sync/environment';
+import type { KeptInput } from './kept_inputs';
 
-// state := one per client and document; row := one per client, document and entity. Both change in one transaction.
+// state := one per client and document; row := one per client, document and entity; entry := one of the journal per client, document and
+// number, after the state's. All three change in one transaction. kept := what somebody writes in a form and has not sent, by its place.
 interface Tables extends DBSchema {
   states: { key: [ClientKey, string]; value: StoredState };
   rows: { key: [ClientKey, string, string]; value: StoredRow };
+  entries: { key: [ClientKey, string, number]; value: string };
+  kept: { key: string; value: KeptInput };
 }
 export type Database = IDBPDatabase<Tables>;
 
 const databaseName = 'okra';
-const version = 1; // a cache and an outbox of this format; another version starts empty only after the courier has emptied it
+const version = 2; // 2 adds `entries` and `kept`: what an earlier one holds stays as it is
 
 function openDatabase(name: string, closed: () => void): Promise<Database> {
   return openDB<Tables>(name, version, {
-    upgrade(database) {
-      database.createObjectStore('states');
-      database.createObjectStore('rows');
+    upgrade(database, from) {
+      if (from < 1) {
+        database.createObjectStore('states');
+        database.createObjectStore('rows');
+      }
+      database.createObjectStore('entries');
+      database.createObjectStore('kept');
     },
     // Another tab with a newer program wants in: it must not wait for this one.
     blocking(_current, _blocked, event) {
@@ -64,4 +72,9 @@ export function deleteDatabase(name = databaseName): Promise<void> {
 // Every row of one document of one client: arrays sort element by element, and [] sorts behind every string.
 export function rowRange(client: ClientKey, document: string): IDBKeyRange {
   return IDBKeyRange.bound([client, document], [client, document, []]);
+}
+
+// The journal's entries of one document of one client, up to a number.
+export function entryRange(client: ClientKey, document: string, last = Infinity): IDBKeyRange {
+  return IDBKeyRange.bound([client, document, -Infinity], [client, document, last]);
 }

@@ -1,10 +1,12 @@
-// One document of one client in the browser: the journal in localStorage, checkpoints in IndexedDB. Checkpoints are written one
-// at a time, a moment after what they hold has happened, so that a burst of typing or a busy room costs one transaction.
-// They are `relaxed`: a crash of the browser or the system may lose the last of them to the system's write cache, as it may
-// lose the journal; what the server has acknowledged is never at stake.
+// One document of one client in the browser. Checkpoints go to IndexedDB one at a time, a moment after what they hold has happened, so
+// that a burst of typing or a busy room costs one transaction. What happens until then is in the journal, twice: localStorage is written
+// before the call returns and survives the death of the tab, but a browser keeps the last seconds of it in its memory and loses them when
+// it is killed; IndexedDB has an entry a moment later and keeps it.
+// Transactions are `relaxed`: a crash of the system may lose the last of them to its write cache; what the server has acknowledged is
+// never at stake.
 import type { ClientKey } from '../protocol/client_key';
 import type { CheckpointSource, DocumentStorage, StoredDocument, StoredHistory } from '../sync/environment';
-import { rowRange, type Database, type DatabaseSource } from './database';
+import { entryRange, rowRange, type Database, type DatabaseSource } from './database';
 import type { LocalJournal } from './journal_local';
 
 const writeAfterMs = 300;
@@ -60,8 +62,11 @@ export class IdbDocumentStorage implements DocumentStorage {
     this.writeLater(writeAfterMs);
   }
 
+  // HOT PATH: once a keystroke. The transaction is handed over without waiting for it.
   journal(number: number, entry: string): boolean {
-    return this.localJournal.append(number, entry);
+    const written = this.localJournal.append(number, entry);
+    if (written && this.known !== null) putEntry(this.known, [this.client, this.document, number], entry);
+    return written;
   }
 
   async flush(): Promise<boolean> {
@@ -82,8 +87,10 @@ export class IdbDocumentStorage implements DocumentStorage {
     // Entries that a tab before this one had no time to drop: the courier would take them for unsent.
     if (own !== null) this.localJournal.dropUpTo(own.state.journal);
     const document = own ?? (database === null ? null : await borrowDocument(database, this.document));
+    const local = this.localJournal.read();
+    const journal = database === null ? local : merged(local, await readEntries(database, this.client, this.document));
     this.known = database;
-    return { document, borrowed: own === null && document !== null, journal: this.localJournal.read() };
+    return { document, borrowed: own === null && document !== null, journal };
   }
 
   private writeLater(ms: number): void {
@@ -128,6 +135,7 @@ export class IdbDocumentStorage implements DocumentStorage {
         const gone = row.entity === null && row.figures === null;
         requests.push(gone ? rows.delete([client, document, row.id]) : rows.put(row, [client, document, row.id]));
       }
+      requests.push(transaction.objectStore('entries').delete(entryRange(client, document, checkpoint.state.journal)));
       requests.push(transaction.objectStore('states').put(checkpoint.state, [client, document]), transaction.done);
       await Promise.all(requests);
     } catch {
@@ -142,7 +150,7 @@ export class IdbDocumentStorage implements DocumentStorage {
   }
 }
 
-const begin = (database: Database) => database.transaction(['states', 'rows'], 'readwrite', { durability: 'relaxed' });
+const begin = (database: Database) => database.transaction(['states', 'rows', 'entries'], 'readwrite', { durability: 'relaxed' });
 
 type Transaction = ReturnType<typeof begin>;
 
@@ -154,6 +162,35 @@ function abandon(transaction: Transaction | null, requests: readonly Promise<unk
   } catch {
     // It has ended by itself.
   }
+}
+
+interface JournalText {
+  readonly number: number;
+  readonly text: string;
+}
+
+// `commit` ends the transaction here and now: nothing of it waits for another turn of the page's loop, which may never come.
+function putEntry(database: Database, key: [ClientKey, string, number], entry: string): void {
+  try {
+    const transaction = database.transaction('entries', 'readwrite', { durability: 'relaxed' });
+    for (const promise of [transaction.store.put(entry, key), transaction.done]) void promise.catch(() => {}); // localStorage has it
+    transaction.commit();
+  } catch {
+    // Closed by the browser. The next checkpoint opens it again.
+  }
+}
+
+async function readEntries(database: Database, client: ClientKey, document: string): Promise<JournalText[]> {
+  const transaction = database.transaction('entries', 'readonly');
+  const range = entryRange(client, document);
+  const [keys, texts] = await Promise.all([transaction.store.getAllKeys(range), transaction.store.getAll(range)]);
+  return keys.map(([, , number], index) => ({ number, text: texts[index] ?? '' }));
+}
+
+// Either may lack the last ones, or the first.
+function merged(local: readonly JournalText[], stored: readonly JournalText[]): JournalText[] {
+  const byNumber = new Map([...stored, ...local].map((it) => [it.number, it]));
+  return [...byNumber.values()].sort((a, b) => a.number - b.number);
 }
 
 async function readDocument(database: Database, client: ClientKey, document: string): Promise<StoredDocument | null> {

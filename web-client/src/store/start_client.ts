@@ -4,6 +4,7 @@ import type { Connection } from '../sync/api';
 import { BrowserEnvironment } from './browser_environment';
 import { acquireClient, type LeaseStores } from './client_lease';
 import { startCourier } from './courier';
+import { KeptInputs } from './kept_inputs';
 import { knownClients } from './unsent';
 
 export interface ClientOptions {
@@ -15,6 +16,7 @@ export interface ClientOptions {
 
 export interface StartedClient {
   readonly connection: Connection;
+  readonly kept: KeptInputs;
   // Closes all documents and lets another tab have the client.
   stop(): void;
 }
@@ -26,6 +28,7 @@ export async function startClient(options: ClientOptions): Promise<StartedClient
   const sources = { database: environment.database, local: environment.local };
   // Without the database nobody knows what earlier clients left there, nor which numbers they have used: a new one begins.
   const readable = (await environment.database()) !== null;
+  const kept = await KeptInputs.load(environment.database, () => environment.now());
   const stores: LeaseStores = {
     session: readable ? environment.sessionStore : null,
     local: environment.local,
@@ -34,22 +37,32 @@ export async function startClient(options: ClientOptions): Promise<StartedClient
     now: () => environment.now(),
   };
   const lease = await acquireClient(stores, readable ? await knownClients(sources, workspace).catch(() => []) : []);
-  addEventListener('pageshow', reloadWhenRevived);
   const connection = new LiveConnection(environment, { key: lease.key, workspace, name, language });
   const stopCourier = startCourier({ environment, sources, stores, identity: { workspace, name, language }, own: connection });
+  const forgetPage = followPage(connection);
   const stop = (): void => {
-    removeEventListener('pageshow', reloadWhenRevived);
+    forgetPage();
     stopCourier();
     connection.close();
     lease.release();
   };
-  return { connection, stop };
+  return { connection, kept, stop };
 }
 
-// A page that the browser puts aside whole (BFCache) lets go of its client, and when it is brought back another tab may have gone on
-// with it. A reload begins with what is stored.
-function reloadWhenRevived(event: PageTransitionEvent): void {
-  if (event.persisted) location.reload();
+// A page that is left may be put aside whole (the back/forward cache), with its socket, and a browser answers the server's pings for it:
+// to the others its person would stay where they were for a minute and more. So the socket is closed when the page goes. A page that is
+// brought back may have lost its client to another tab meanwhile: a reload begins with what is stored.
+function followPage(connection: Connection): () => void {
+  const hidden = (): void => connection.suspend();
+  const shown = (event: PageTransitionEvent): void => {
+    if (event.persisted) location.reload();
+  };
+  addEventListener('pagehide', hidden);
+  addEventListener('pageshow', shown);
+  return () => {
+    removeEventListener('pagehide', hidden);
+    removeEventListener('pageshow', shown);
+  };
 }
 
 function ownSocketUrl(): string {

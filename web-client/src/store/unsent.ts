@@ -15,6 +15,7 @@ export interface Unsent {
 export async function listUnsent(sources: UnsentSources): Promise<Unsent[]> {
   const found = new Map(journaledDocuments(sources.local).map((it) => [`${it.client} ${it.document}`, it]));
   const database = await sources.database();
+  for (const [client, document] of (await database?.getAllKeys('entries')) ?? []) found.set(`${client} ${document}`, { client, document });
   for (const [client, document] of (await database?.getAllKeys('states')) ?? []) {
     const state = await database?.get('states', [client, document]);
     if (state !== undefined && state.pending.length > 0) found.set(`${client} ${document}`, { client, document });

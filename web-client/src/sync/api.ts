@@ -122,5 +122,7 @@ export interface Connection {
   setName(name: string): void;
   subscribe(listener: (state: ConnectionState) => void): () => void;
   reconnectNow(): void;
+  // The page goes, or is put aside: the others see that at once. Nothing is sent until `reconnectNow`.
+  suspend(): void;
   close(): void;
 }

@@ -93,6 +93,12 @@ export class LiveConnection implements Connection, Line {
     this.connect();
   }
 
+  suspend(): void {
+    if (this.ended || this.replaced) return;
+    this.dropChannel();
+    this.setState({ type: 'waiting', until: this.environment.now(), offline: false });
+  }
+
   close(): void {
     this.ended = true;
     for (const session of [...this.documents.values()]) session.end();

@@ -202,7 +202,7 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
     this.placeSoon.drop();
     this.reopening.drop();
     this.session = null;
-    this.presence.reset([]);
+    this.presence.reset([], null);
     this.announcer.tell([{ type: 'people' }]);
   }
 
@@ -309,7 +309,7 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
     const flight = this.delivery.inFlight;
     news.push(...this.carryOut(this.delivery.opened(message, false), message.outcome.type === 'refused' ? message.outcome.refusal : null, report));
     if (this.delivery.inFlight !== flight) this.outbox.breakOff();
-    this.presence.reset(message.people);
+    this.presence.reset(message.people, message.you);
     this.phase = { type: 'open' };
     this.delivery.start();
     this.finish(report, [...news, ...this.meetSnapshot(), { type: 'people' }]);
@@ -349,7 +349,7 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
     this.shiftTexts(report);
     this.replaceConfirmed({ opened, parts });
     this.presence.forgetTexts();
-    this.presence.reset(opened.people);
+    this.presence.reset(opened.people, opened.you);
     this.phase = { type: 'open' };
     this.delivery.start();
     this.announcer.tell([...news, { type: 'reset' }, { type: 'people' }]);

@@ -27,6 +27,7 @@ export class People {
   private readonly ahead = new Map<number, Person>(); // their place is of a revision yet to come
   private recent: ConfirmedEdit[] = [];
   private list: readonly Person[] = [];
+  private you: number | null = null; // own session
   private own: PresencePlace | null = null; // shown coordinates
   private told: PresencePlace | null = null; // where the others think we are, in confirmed coordinates
   private readonly client: ClientId;
@@ -42,7 +43,8 @@ export class People {
   }
 
   // Everybody who is there, as `opened` tells. The others do not know where we are.
-  reset(people: readonly Person[]): void {
+  reset(people: readonly Person[], you: number | null): void {
+    this.you = you;
     this.bySession.clear();
     this.ahead.clear();
     this.told = null;
@@ -118,7 +120,9 @@ export class People {
     return { at };
   }
 
+  // A session of this client that is not the present one is what the last connection has left behind: nobody else.
   private place(person: Person): void {
+    if (person.client === this.client && person.session !== this.you) return;
     this.ahead.delete(person.session);
     if (person.at !== null && (person.at.revision ?? 0) > this.texts.revision) {
       this.ahead.set(person.session, person);

@@ -2,6 +2,7 @@
 // the person stays in the workspace, whatever page of it they look at.
 import { Show, createContext, createEffect, createResource, onCleanup, untrack, useContext, type JSX, type ParentProps } from 'solid-js';
 import { startClient } from '../../store/start_client';
+import type { KeptInputs } from '../../store/kept_inputs';
 import { createLiveStore, type LiveStore } from '../../store/live_store';
 import type { Connection } from '../../sync/api';
 import { language } from '../../i18n';
@@ -12,6 +13,7 @@ export interface Session {
   readonly id: string;
   readonly connection: Connection;
   readonly workspace: LiveStore;
+  readonly kept: KeptInputs; // begun in forms and not sent, on this device
 }
 
 const SessionContext = createContext<Session>();
@@ -32,7 +34,7 @@ export function SessionProvider(props: ParentProps<{ id: string; fallback: JSX.E
   return (
     <Show when={started()} fallback={props.fallback}>
       {(client) => (
-        <Connected id={id} connection={client().connection}>
+        <Connected id={id} connection={client().connection} kept={client().kept}>
           {props.children}
         </Connected>
       )}
@@ -40,12 +42,12 @@ export function SessionProvider(props: ParentProps<{ id: string; fallback: JSX.E
   );
 }
 
-function Connected(props: ParentProps<{ id: string; connection: Connection }>) {
-  const { id, connection } = untrack(() => ({ id: props.id, connection: props.connection }));
+function Connected(props: ParentProps<{ id: string; connection: Connection; kept: KeptInputs }>) {
+  const { id, connection, kept } = untrack(() => ({ id: props.id, connection: props.connection, kept: props.kept }));
   const workspace = createLiveStore(connection.open(`${id}/workspace`));
   beginArrival(workspace.document);
   createEffect(() => connection.setName(ownName()));
-  return <SessionContext.Provider value={{ id, connection, workspace }}>{props.children}</SessionContext.Provider>;
+  return <SessionContext.Provider value={{ id, connection, workspace, kept }}>{props.children}</SessionContext.Provider>;
 }
 
 export function useSession(): Session {

@@ -6,10 +6,14 @@ import { chromium, type Browser, type BrowserContext, type BrowserContextOptions
 const programs = [process.env['OKRA_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
+export function browserProgram(): string {
+  const found = programs.find((it) => it !== undefined && existsSync(it));
+  if (found === undefined) throw new Error('There is no Chromium here: tools/setup --browser installs it, or set OKRA_CHROMIUM.');
+  return found;
+}
+
 export function launchBrowser(): Promise<Browser> {
-  const executablePath = programs.find((it) => it !== undefined && existsSync(it));
-  if (executablePath === undefined) throw new Error('There is no Chromium here: tools/setup --browser installs it, or set OKRA_CHROMIUM.');
-  return chromium.launch({ executablePath, args: flags });
+  return chromium.launch({ executablePath: browserProgram(), args: flags });
 }
 
 export interface PersonOptions {
@@ -20,6 +24,7 @@ export interface PersonOptions {
   readonly phone?: boolean;
   readonly width?: number;
   readonly reducedMotion?: boolean;
+  readonly keepsPage?: boolean; // by a service worker, as a browser outside of tests does; else each visit is the server's answer
 }
 
 const waitMs = 15_000; // for anything a person waits for
@@ -48,6 +53,7 @@ export class Person {
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
       colorScheme: theme,
       reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
+      serviceWorkers: options.keepsPage === true ? 'allow' : 'block',
       hasTouch: options.phone === true,
       isMobile: options.phone === true,
     };

@@ -184,6 +184,34 @@ describe('the journal', () => {
   });
 });
 
+describe('a browser that is killed', () => {
+  // localStorage of the last seconds is in the browser's memory only.
+  it('has the entries of the moment before a checkpoint all the same', async () => {
+    const storage = mount();
+    await storage.load();
+    storage.attach(new Source({ state: state(1), rows: [], full: true }));
+    storage.journal(1, 'in the checkpoint');
+    storage.touch();
+    await storage.flush();
+    for (const number of [2, 3]) storage.journal(number, `typed ${number}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    local.clear();
+    database = databaseSource();
+    expect((await mount().load()).journal).toEqual([2, 3].map((number) => ({ number, text: `typed ${number}` })));
+    expect((await listUnsent({ database, local })).map((it) => it.client)).toEqual(['c1']);
+  });
+  it('does not repeat entries that a checkpoint holds, though localStorage has them again', async () => {
+    const storage = mount();
+    await storage.load();
+    storage.attach(new Source({ state: state(2), rows: [], full: true }));
+    for (const number of [1, 2, 3]) storage.journal(number, String(number));
+    storage.touch();
+    await storage.flush();
+    for (const number of [1, 2]) new LocalJournal(local, 'c1', document).append(number, String(number));
+    expect((await mount().load()).journal).toEqual([{ number: 3, text: '3' }]);
+  });
+});
+
 describe('what is unsent', () => {
   it('is found in checkpoints and in journals', async () => {
     const one = mount('c1');
