@@ -8,7 +8,7 @@
 //
 // Text editors subscribe to `store.document` themselves: they need each edit in order, not the text as a whole.
 import { batch, createSignal, getListener, onCleanup, type Accessor } from 'solid-js';
-import type { Connection, ConnectionState, DocumentEvent, Draft, Entity, EntityId, FieldValue, LiveDocument, Loss, SyncStatus, VanishedEntity } from '../sync/api';
+import type { ClientId, Connection, ConnectionState, DocumentEvent, Draft, Entity, EntityId, FieldValue, LiveDocument, Loss, SyncStatus, VanishedEntity } from '../sync/api';
 import type { Figures, Person } from '../protocol/messages';
 import type { FieldName, KindName } from '../protocol/schema';
 
@@ -34,6 +34,10 @@ export interface LiveStore {
   people(): readonly Person[];
   // The others who are at this entity (and field, if given), for marks and carets. Positions are in the shown text.
   peopleAt(id: EntityId, field?: FieldName): readonly Person[];
+  // Who made an edit, also after they have left; null: they have not been seen here.
+  nameOf(client: ClientId | null): string | null;
+  // Who removed this, if that was somebody else and while this page was open.
+  removerOf(id: EntityId): string | null;
 
   drafts(): readonly Draft[];
   vanished(): readonly VanishedEntity[]; // what the server, put back to a backup, lacks
@@ -87,10 +91,13 @@ class SolidStore implements LiveStore {
   private readonly triggers = new Triggers();
   private readonly childIds = new Map<string, readonly EntityId[]>();
   private readonly remoteTouches = new Map<EntityId, number>();
+  private readonly names = new Map<ClientId, string>(); // of everybody who has been here, the latest seen last
+  private readonly removers = new Map<EntityId, ClientId>();
   private openLosses: readonly Loss[] = [];
 
   constructor(document: LiveDocument) {
     this.document = document;
+    this.learnNames();
     onCleanup(document.subscribe((event) => batch(() => this.onEvent(event))));
   }
 
@@ -155,6 +162,14 @@ class SolidStore implements LiveStore {
     );
     return here.length === 0 ? noPeople : here;
   }
+  nameOf(client: ClientId | null): string | null {
+    this.triggers.track('people');
+    return client === null ? null : (this.names.get(client) ?? null);
+  }
+  removerOf(id: EntityId): string | null {
+    this.triggers.track(`entity ${id}`);
+    return this.nameOf(this.removers.get(id) ?? null);
+  }
   drafts(): readonly Draft[] {
     this.triggers.track('drafts');
     return this.document.drafts;
@@ -191,7 +206,7 @@ class SolidStore implements LiveStore {
         break;
       case 'entity':
         for (const field of event.fields) this.triggers.touch(`field ${event.id} ${field}`);
-        if (event.structure) this.onStructure(event.id, event.parents);
+        if (event.structure) this.onStructure(event.id, event.parents, event.by);
         this.triggers.touch('vanished');
         if (event.origin === 'remote') this.onRemote(event.id);
         break;
@@ -206,8 +221,11 @@ class SolidStore implements LiveStore {
       case 'derived':
         for (const id of event.ids) this.triggers.touch(`figures ${id}`);
         break;
-      case 'vanished':
       case 'people':
+        this.learnNames();
+        this.triggers.touch('people');
+        break;
+      case 'vanished':
       case 'status':
       case 'history':
         this.triggers.touch(event.type);
@@ -222,7 +240,17 @@ class SolidStore implements LiveStore {
     }
   }
 
-  private onStructure(id: EntityId, parents: readonly EntityId[]): void {
+  private learnNames(): void {
+    for (const { client, name } of this.document.people) {
+      this.names.delete(client);
+      this.names.set(client, name);
+    }
+    for (const client of [...this.names.keys()].slice(0, Math.max(0, this.names.size - namesMax))) this.names.delete(client);
+  }
+
+  private onStructure(id: EntityId, parents: readonly EntityId[], by: ClientId | null): void {
+    if (by !== null && this.document.entity(id)?.removed) this.removers.set(id, by);
+    else this.removers.delete(id);
     this.triggers.touch(`entity ${id}`);
     for (const parent of parents) this.triggers.touch(`children ${parent}`);
     this.triggers.touch('removed');
@@ -236,6 +264,7 @@ class SolidStore implements LiveStore {
 
 // Losses that nobody answers do not pile up on a screen that runs for weeks.
 const lossesMax = 50;
+const namesMax = 500; // people who come and go during weeks
 
 // Inside a Solid owner (a component or createRoot): the subscription ends with it.
 export function createLiveStore(document: LiveDocument): LiveStore {

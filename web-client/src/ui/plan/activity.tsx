@@ -1,6 +1,6 @@
 // What others changed since this person came: newest first, a run of edits in one place told once.
 import { For, Show, createSignal, onCleanup } from 'solid-js';
-import type { DocumentEvent, EntityId } from '../../sync/api';
+import type { ClientId, DocumentEvent, EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { formats, t } from '../../i18n';
 import { isNews } from '../state/arrival';
@@ -11,7 +11,7 @@ type Verb = 'wrote' | 'added' | 'removed' | 'restored' | 'moved' | 'changed';
 
 interface Happening {
   readonly key: number;
-  readonly who: string;
+  readonly by: ClientId | null;
   readonly verb: Verb;
   readonly id: EntityId;
   readonly at: number;
@@ -40,14 +40,14 @@ export function createActivity(store: LiveStore): Activity {
     learn(parent);
     for (const child of store.document.children(parent)) learnAll(child.id);
   };
-  const tell = (event: { id: EntityId; by: string | null }, verb: Verb, values: { from?: number; to?: number } = {}): void => {
+  const tell = (event: { id: EntityId; by: ClientId | null }, verb: Verb, values: { from?: number; to?: number } = {}): void => {
     const kind = store.document.entity(event.id)?.kind ?? '';
     if (!shownKinds.has(kind)) return;
-    const who = store.document.people.find((it) => it.client === event.by)?.name ?? t().someone;
+    const { by } = event;
     const at = Date.now();
     setHappenings((old) => {
-      const same = old.find((it) => it.id === event.id && it.who === who && it.verb === verb && at - it.at < sameRunMs);
-      const told: Happening = { key: same?.key ?? ++lastKey, who, verb, id: event.id, at, ...values, ...(same?.from === undefined ? {} : { from: same.from }) };
+      const same = old.find((it) => it.id === event.id && it.by === by && it.verb === verb && at - it.at < sameRunMs);
+      const told: Happening = { key: same?.key ?? ++lastKey, by, verb, id: event.id, at, ...values, ...(same?.from === undefined ? {} : { from: same.from }) };
       return [told, ...old.filter((it) => it !== same)].slice(0, kept);
     });
   };
@@ -84,7 +84,7 @@ export function ActivityList(props: { store: LiveStore; activity: Activity; onPi
               <li>
                 <button class="activity-row" onClick={() => props.onPick(it.id)}>
                   <span>
-                    <strong>{it.who}</strong> {t().events[it.verb](describe(props.store, it.id))}
+                    <strong>{props.store.nameOf(it.by) ?? t().someone}</strong> {t().events[it.verb](describe(props.store, it.id))}
                   </span>
                   <Show when={it.to !== undefined}>
                     <span class="activity-values number">{values(props.store, it)}</span>

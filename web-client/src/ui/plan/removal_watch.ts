@@ -27,7 +27,7 @@ export function watchRemovals(store: LiveStore): void {
     store.document.subscribe((event) => {
       if (event.type !== 'entity' || event.origin !== 'remote' || !event.structure) return;
       if (store.document.entity(event.id)?.removed !== true || !isIn(event.id)) return;
-      const who = store.document.people.find((it) => it.client === event.by)?.name ?? t().someone;
+      const who = store.nameOf(event.by) ?? t().someone;
       showToast({ text: t().plan.removedWhileEditing(who), tone: 'warn', seconds: 30, actions: [{ label: t().plan.bringBack, run: () => restore(store, event.id) }] });
     }),
   );
