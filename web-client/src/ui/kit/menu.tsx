@@ -1,6 +1,7 @@
 // A list of things to do with something, on Kobalte's menu: arrow keys, typing ahead, Escape.
 import { DropdownMenu } from '@kobalte/core/dropdown-menu';
-import { For, Show, type JSX } from 'solid-js';
+import { For, Show, createSignal, type JSX } from 'solid-js';
+import { createLayer, keepFrom } from '../state/layers';
 import { Icon, type IconName } from './icons';
 
 export interface MenuItem {
@@ -13,13 +14,15 @@ export interface MenuItem {
 }
 
 export function Menu(props: { label: string; items: readonly MenuItem[]; trigger?: JSX.Element; triggerClass?: string }) {
+  const [open, setOpen] = createSignal(false);
+  const ownsEscape = createLayer(open, null);
   return (
-    <DropdownMenu placement="bottom-end" gutter={4} overflowPadding={12} modal={false}>
+    <DropdownMenu open={open()} onOpenChange={setOpen} placement="bottom-end" gutter={4} overflowPadding={12} modal={false}>
       <DropdownMenu.Trigger class={props.triggerClass ?? 'icon-button'} aria-label={props.label} title={props.label}>
         {props.trigger ?? <Icon name="dots" />}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content class="popover menu">
+        <DropdownMenu.Content class="popover menu" onEscapeKeyDown={keepFrom(ownsEscape)}>
           <For each={props.items}>
             {(item) => (
               <DropdownMenu.Item class="menu-item" classList={{ 'menu-danger': item.danger ?? false }} disabled={item.disabled ?? false} onSelect={item.run}>

@@ -1,6 +1,7 @@
 // A small surface beside its trigger, on Kobalte's popover: focus goes in, Escape and a click outside bring it back.
 import { Popover as Primitive } from '@kobalte/core/popover';
-import type { JSX, ParentProps } from 'solid-js';
+import { createSignal, type JSX, type ParentProps } from 'solid-js';
+import { createLayer, keepFrom } from '../state/layers';
 
 interface PopoverProps extends ParentProps {
   trigger: JSX.Element;
@@ -14,10 +15,16 @@ interface PopoverProps extends ParentProps {
 }
 
 export function Popover(props: PopoverProps) {
+  const [own, setOwn] = createSignal(false); // where nobody else decides
+  const open = () => props.open ?? own();
+  const ownsEscape = createLayer(open, null);
   return (
     <Primitive
-      {...(props.open === undefined ? {} : { open: props.open })}
-      {...(props.onOpenChange === undefined ? {} : { onOpenChange: props.onOpenChange })}
+      open={open()}
+      onOpenChange={(next) => {
+        setOwn(next);
+        props.onOpenChange?.(next);
+      }}
       placement="bottom-start"
       gutter={6}
       overflowPadding={12}
@@ -32,7 +39,7 @@ export function Popover(props: PopoverProps) {
         {props.trigger}
       </Primitive.Trigger>
       <Primitive.Portal>
-        <Primitive.Content class="popover" aria-label={props.title ?? props.label}>
+        <Primitive.Content class="popover" aria-label={props.title ?? props.label} onEscapeKeyDown={keepFrom(ownsEscape)}>
           {props.children}
         </Primitive.Content>
       </Primitive.Portal>

@@ -2,6 +2,7 @@
 import { Dialog } from '@kobalte/core/dialog';
 import { Show, type ParentProps } from 'solid-js';
 import { t } from '../../i18n';
+import { createLayer, keepFrom } from '../state/layers';
 import { Icon } from './icons';
 
 interface SheetProps extends ParentProps {
@@ -17,12 +18,13 @@ export function Sheet(props: SheetProps) {
   const close = (open: boolean) => {
     if (!open && !props.locked) props.onClose();
   };
+  const ownsEscape = createLayer(() => props.open, null);
   return (
     <Dialog open={props.open} onOpenChange={close} preventScroll={false}>
       <Dialog.Portal>
         <Dialog.Overlay class="veil" />
         <div class="sheet-place" data-kind={props.kind ?? 'middle'}>
-          <Dialog.Content class="sheet" data-kind={props.kind ?? 'middle'}>
+          <Dialog.Content class="sheet" data-kind={props.kind ?? 'middle'} onEscapeKeyDown={keepFrom(ownsEscape)}>
             <header class={props.bare ? 'sr-only' : 'sheet-head'}>
               <Dialog.Title class="sheet-title">{props.title}</Dialog.Title>
               <Show when={!props.bare && !props.locked}>

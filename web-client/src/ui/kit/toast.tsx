@@ -2,6 +2,7 @@
 // undone carries its button. A polite live region: a screen reader finishes its sentence first.
 import { For, Show, createSignal, onCleanup } from 'solid-js';
 import { t } from '../../i18n';
+import { focusAfter } from '../state/focus_place';
 import { Icon } from './icons';
 
 export interface ToastAction {
@@ -64,6 +65,7 @@ function ToastCard(props: { toast: ShownToast }) {
           <button
             class="toast-action"
             onClick={() => {
+              focusAfter(() => null); // the button goes; what it does may know a better place
               action.run();
               dismiss(props.toast.key);
             }}
@@ -72,7 +74,10 @@ function ToastCard(props: { toast: ShownToast }) {
           </button>
         )}
       </For>
-      <button class="icon-button" aria-label={t().close} onClick={() => dismiss(props.toast.key)}>
+      <button class="icon-button" aria-label={t().close} onClick={() => {
+          focusAfter(() => null);
+          dismiss(props.toast.key);
+        }}>
         <Icon name="close" size={14} />
       </button>
     </div>

@@ -7,6 +7,7 @@ import { showToast } from '../kit/toast';
 import { personName } from '../state/people';
 import { announce } from '../state/announce';
 import { requestFocus } from '../state/focus';
+import { focusAfter, neighbourOf, rowOf } from '../state/focus_place';
 import { submit } from '../state/submit';
 
 type Created = 'objective' | 'key_result' | 'initiative' | 'milestone' | 'not_doing';
@@ -47,13 +48,15 @@ function nameOf(store: LiveStore, id: EntityId): string {
 
 export function remove(store: LiveStore, id: EntityId): void {
   const words = describe(store, id);
+  const neighbour = neighbourOf(store, id);
   if (!submit(store, { op: 'remove', id })) return;
+  focusAfter(() => rowOf(store, neighbour));
   announce(t().plan.removedNews(words));
   showToast({ text: t().plan.removedNews(words), actions: [{ label: t().undo, run: () => restore(store, id) }] });
 }
 
 export function restore(store: LiveStore, id: EntityId): void {
-  submit(store, { op: 'restore', id });
+  if (submit(store, { op: 'restore', id })) focusAfter(() => rowOf(store, id));
 }
 
 // An empty row goes with Backspace, and the caret returns to the row before it.

@@ -1,7 +1,7 @@
 // Reordering with the pointer: a ghost of the row follows the hand, a line shows where it would go, Escape lets it go back. It is over also
 // when its end is never told: the row is removed by somebody else, the button was let go where the page does not hear of it. Rows are
 // marked `data-drag="<kind>"` with `data-entity`, lists that take them `data-drop="<kind>"` with `data-parent`.
-import { isInputMethodKey } from '../state/input_method_key';
+import { pushLayer } from '../state/layers';
 
 export interface DragOptions {
   readonly kind: string;
@@ -37,6 +37,7 @@ class Drag {
   private target: Target | null = null;
   private last: { x: number; y: number };
   private frame = 0;
+  private readonly layer = pushLayer(() => this.end(false), true);
 
   constructor(row: HTMLElement, handle: HTMLElement, event: PointerEvent, options: DragOptions) {
     this.row = row;
@@ -51,7 +52,6 @@ class Drag {
     addEventListener('pointercancel', own(() => this.end(false)), { signal });
     addEventListener('blur', () => this.end(false), { signal });
     addEventListener('pagehide', () => this.end(false), { signal });
-    addEventListener('keydown', (key) => !isInputMethodKey(key) && key.key === 'Escape' && this.end(false), { signal, capture: true });
   }
 
   private move(event: PointerEvent): void {
@@ -133,6 +133,7 @@ class Drag {
 
   private end(drop: boolean): void {
     this.stop.abort();
+    this.layer.remove();
     cancelAnimationFrame(this.frame);
     this.ghost?.remove();
     this.line?.remove();

@@ -7,6 +7,7 @@ import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { beginArrival } from '../state/arrival';
+import { focusAfter, rowOf } from '../state/focus_place';
 import { createGlide } from '../state/motion';
 import { rememberPlan } from '../state/recents';
 import { useSession } from '../state/session';
@@ -71,6 +72,11 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   };
   const homeless = () => session.workspace.status().synced && (gone(props.team) || gone(props.cycle));
 
+  createEffect(
+    on(selected, (now, before) => {
+      if (now === null && before) focusAfter(() => rowOf(plan, before)?.querySelector<HTMLElement>('.row-details, .objective-panel') ?? rowOf(plan, before));
+    }),
+  );
   createEffect(
     on(homeless, (is) => {
       if (!is) rememberPlan(session.id, { team: props.team, cycle: props.cycle });

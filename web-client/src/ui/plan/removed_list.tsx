@@ -1,13 +1,21 @@
 // Everything removed from a document, each with its way back.
 import { For, Show } from 'solid-js';
-import type { Entity } from '../../sync/api';
+import type { Entity, EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { Sheet } from '../kit/sheet';
+import { focusAfter } from '../state/focus_place';
 import { describe, kindWord, restore } from './actions';
 
 export function RemovedList(props: { store: LiveStore; open: boolean; onClose: () => void }) {
+  // The sheet stays open, and its row goes: the next one's button, or the way out.
+  const bringBack = (button: HTMLElement, id: EntityId): void => {
+    const [row, sheet] = [button.closest('li'), button.closest('[role="dialog"]')];
+    const next = row?.nextElementSibling ?? row?.previousElementSibling;
+    restore(props.store, id);
+    focusAfter(() => (next?.isConnected ? next.querySelector('button') : sheet?.querySelector('button')));
+  };
   return (
     <Sheet open={props.open} onClose={props.onClose} title={t().plan.removedTitle}>
       <p class="quiet">{t().plan.removedIntro}</p>
@@ -20,7 +28,7 @@ export function RemovedList(props: { store: LiveStore; open: boolean; onClose: (
                   <span class="removed-words">{describe(props.store, entity.id)}</span>
                   <span class="quiet">{place(props.store, entity)}</span>
                 </div>
-                <button class="button" onClick={() => restore(props.store, entity.id)}>
+                <button class="button" onClick={(event) => bringBack(event.currentTarget, entity.id)}>
                   <Icon name="undo" size={14} />
                   {t().restore}
                 </button>

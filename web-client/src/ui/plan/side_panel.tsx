@@ -3,6 +3,7 @@ import { Show, Suspense, createSignal, lazy, onCleanup, onMount } from 'solid-js
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { Sheet } from '../kit/sheet';
+import { createLayer } from '../state/layers';
 import { ActivityList, type Activity } from './activity';
 import { usePlan } from './context';
 
@@ -20,6 +21,10 @@ export function SidePanel(props: { activity: Activity }) {
   const wide = createMatch(roomForDetails);
   const wider = createMatch(roomForActivity);
   const beside = () => wider() || (wide() && view.selected() !== null);
+  createLayer(
+    () => wide() && view.selected() !== null,
+    () => view.select(null),
+  );
 
   onMount(() => {
     const timer = setTimeout(() => void Details.preload(), detailsAfterMs);
@@ -45,7 +50,7 @@ export function SidePanel(props: { activity: Activity }) {
         </Sheet>
       }
     >
-      <aside class="panel" aria-label={view.selected() === null ? t().plan.since : t().plan.details} onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && view.select(null)}>
+      <aside class="panel" aria-label={view.selected() === null ? t().plan.since : t().plan.details}>
         <Show when={view.selected()} keyed fallback={<ActivityList store={view.plan} activity={props.activity} onPick={reveal} />}>
           {(id) => (
             <>

@@ -5,6 +5,7 @@ import { EditorView, keymap, type KeyBinding, type ViewUpdate } from '@codemirro
 import { codePointCount, editFromUnitChanges, toCodePoints, toUnits, unitChangesFromEdit, type UnitChange } from '../../document/code_points';
 import type { TextEdit } from '../../document/operation';
 import { apply, type Side } from '../../document/text';
+import { leaveField } from '../state/focus_place';
 import { isInputMethodKey } from '../state/input_method_key';
 import { fitEdit } from './fit';
 import { carrySelection } from './selection';
@@ -142,6 +143,7 @@ export class TextEditor implements TextSurface {
       EditorView.cspNonce.of(document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''),
       EditorView.contentAttributes.of({
         'aria-label': label,
+        'data-escape': 'field',
         'aria-multiline': String(multiline),
         spellcheck: 'true',
         autocapitalize: 'sentences',
@@ -168,7 +170,7 @@ export class TextEditor implements TextSurface {
       { key: 'Mod-z', run: always(() => live.undo()) },
       { key: 'Mod-Shift-z', run: always(() => live.redo()) },
       { key: 'Mod-y', run: always(() => live.redo()) },
-      { key: 'Escape', run: always(() => this.view.contentDOM.blur()) },
+      { key: 'Escape', run: always(() => leaveField(this.view.contentDOM)) },
       { key: 'Backspace', run: () => this.view.state.doc.length === 0 && onEmptyBackspace() },
       { key: 'Enter', run: always(multiline ? breakLine : onEnter), shift: always(multiline ? breakLine : () => undefined) },
     ];

@@ -5,6 +5,7 @@ import type { TextEdit } from '../../document/operation';
 import { apply, difference, transformPosition } from '../../document/text';
 import { fitEdit } from './fit';
 import type { Selection, SurfaceOptions, TextSurface } from './text_surface';
+import { leaveField } from '../state/focus_place';
 import { TextTie } from './text_tie';
 
 export class PlainEditor implements TextSurface {
@@ -28,6 +29,7 @@ export class PlainEditor implements TextSurface {
     input.rows = 1;
     input.value = options.text;
     input.setAttribute('aria-label', options.label);
+    input.dataset['escape'] = 'field';
     input.enterKeyHint = options.multiline ? 'enter' : 'next';
     this.listen();
     options.parent.append(input);
@@ -104,7 +106,7 @@ export class PlainEditor implements TextSurface {
     let acted = true;
     if (event.key === 'Enter' && !multiline && !event.altKey && !mod) {
       if (!event.shiftKey) onEnter();
-    } else if (event.key === 'Escape') this.input.blur();
+    } else if (event.key === 'Escape') leaveField(this.input);
     else if (event.key === 'Backspace') acted = this.input.value === '' && onEmptyBackspace();
     else if (mod && key === 'y') live.redo();
     else if (mod && key === 'z') {
