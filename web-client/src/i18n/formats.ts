@@ -10,6 +10,7 @@ export interface Formats {
   day(iso: string): string; // 14 Nov, with the year when it is another one
   range(start: string, end: string): string;
   time(ms: number): string;
+  moment(ms: number): string; // the time; of another day, the day too
 }
 
 const tinyMax = 1e-4; // below it, six places would show hardly a digit
@@ -25,6 +26,7 @@ export function createFormats(tag: string): Formats {
   const tightPercent = tag.startsWith('zh');
   const thisYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const otherYear = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const dayAndClock = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
   const clock = new Intl.DateTimeFormat(tag, { hour: 'numeric', minute: '2-digit' });
 
   const day = (iso: string): string => {
@@ -57,5 +59,6 @@ export function createFormats(tag: string): Formats {
     day,
     range,
     time: (ms) => clock.format(ms),
+    moment: (ms) => (new Date(ms).toDateString() === new Date().toDateString() ? clock : dayAndClock).format(ms),
   };
 }

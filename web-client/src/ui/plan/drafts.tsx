@@ -1,53 +1,67 @@
 // Edits that the server refused for good: calmly kept with the reason, to copy, try again or let go.
 import { For, Show } from 'solid-js';
-import type { Operation } from '../../document/operation';
-import type { Draft } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { formats, refusalWords, t } from '../../i18n';
 import { showToast } from '../kit/toast';
-import { describe } from './actions';
-import { fieldWord } from './loss_notes';
+import { focusAfter, rowOf } from '../state/focus_place';
+import { restore } from './actions';
+import { CopyButton } from './copy_button';
+import { draftLines, remedyOf, type DraftView, type Remedy } from './draft_words';
 
-export function Drafts(props: { store: LiveStore }) {
+export function Drafts(props: { store: LiveStore; workspace: LiveStore }) {
   return (
-    <Show when={props.store.drafts().length > 0}>
-      <section class="drafts" aria-label={t().draft.title}>
-        <h2 class="section-title">{t().draft.title}</h2>
-        <p>{t().draft.intro}</p>
-        <ul>
-          <For each={props.store.drafts()}>{(draft) => <DraftCard store={props.store} draft={draft} />}</For>
-        </ul>
-      </section>
-    </Show>
+    <section class="drafts" aria-label={t().draft.title}>
+      <h2 class="section-title">{t().draft.title}</h2>
+      <p>{t().draft.intro}</p>
+      <ul>
+        <For each={props.store.drafts()}>{(draft) => <DraftCard store={props.store} workspace={props.workspace} draft={draft} />}</For>
+      </ul>
+    </section>
   );
 }
 
-function DraftCard(props: { store: LiveStore; draft: Draft }) {
-  const words = () => props.draft.ops.map((op) => opWords(props.store, op)).join('\n');
-  const copy = (): void => {
-    void navigator.clipboard.writeText(words()).then(() => showToast({ text: t().copied, seconds: 2 }));
+function DraftCard(props: DraftView) {
+  const lines = () => draftLines(props);
+  const remedy = () => remedyOf(props);
+  const focusNext = (card: Element | null): void => {
+    const next = card?.nextElementSibling ?? card?.previousElementSibling;
+    focusAfter(() => (next?.isConnected ? next.querySelector('button') : null));
   };
-  const retry = (): void => {
-    const refusal = props.store.document.retryDraft(props.draft.key);
+  const retry = (card: Element | null): void => {
+    const { store, draft } = props;
+    const way = remedy();
+    if (way.type === 'restore') restore(store, way.id);
+    const refusal = store.document.retryDraft(draft.key);
     if (refusal !== null) showToast({ text: refusalWords(refusal.code), tone: 'warn' });
+    const place = draft.ops[0]?.id ?? null;
+    if (refusal === null) focusAfter(() => rowOf(store, place));
+    else focusNext(card);
+  };
+  const discard = (card: Element | null): void => {
+    focusNext(card);
+    props.store.document.discardDraft(props.draft.key);
   };
   return (
     <li class="draft">
-      <p>
-        <strong>{refusalWords(props.draft.refusal.code)}</strong>{' '}
+      <p class="draft-what">
+        <strong>{lines()[0]}</strong>
         <span class="quiet">
-          {t().draft.edits(props.draft.ops.length)} · {formats().time(props.draft.at)}
+          {refusalWords(props.draft.refusal.code)} {formats().moment(props.draft.at)}
         </span>
       </p>
-      <pre class="draft-words">{words()}</pre>
+      <Show when={lines().length > 1}>
+        <pre class="draft-words">{lines().slice(1).join('\n')}</pre>
+      </Show>
       <div class="form-foot">
-        <button class="button" onClick={retry}>
-          {t().retry}
-        </button>
-        <button class="text-button" onClick={copy}>
-          {t().copy}
-        </button>
-        <button class="text-button" onClick={() => props.store.document.discardDraft(props.draft.key)}>
+        <Show when={remedy().type !== 'none' && remedy()}>
+          {(way) => (
+            <button class="button" onClick={(event) => retry(event.currentTarget.closest('li'))}>
+              {labelOf(way())}
+            </button>
+          )}
+        </Show>
+        <CopyButton words={() => lines().join('\n')} />
+        <button class="text-button" onClick={(event) => discard(event.currentTarget.closest('li'))}>
           {t().discard}
         </button>
       </div>
@@ -55,26 +69,4 @@ function DraftCard(props: { store: LiveStore; draft: Draft }) {
   );
 }
 
-// What the edit would have done, in words that can be pasted elsewhere.
-function opWords(store: LiveStore, op: Operation): string {
-  const what = describe(store, op.id);
-  switch (op.op) {
-    case 'create':
-      return `+ ${Object.values(op.fields ?? {}).filter((it) => typeof it !== 'object').join(' · ')}`;
-    case 'set':
-      return `${what} · ${fieldWord(op.field)}: ${op.value ?? t().none}`;
-    case 'edit':
-      return `${what} · ${fieldWord(op.field)}: ${op.edit.filter((it) => typeof it === 'string').join(' … ')}`;
-    case 'add':
-      return `${what} · ${fieldWord(op.field)}: +${op.by}`;
-    case 'include':
-    case 'exclude':
-      return `${what} · ${fieldWord(op.field)}: ${op.op === 'include' ? '+' : '−'} ${op.value}`;
-    case 'move':
-      return t().events.moved(what);
-    case 'remove':
-      return t().events.removed(what);
-    case 'restore':
-      return t().events.restored(what);
-  }
-}
+const labelOf = (remedy: Remedy): string => (remedy.type === 'none' ? '' : remedy.label);

@@ -1,6 +1,6 @@
 // The plan page: one team's objectives for one cycle, edited by everybody at once.
 import { useParams } from '@solidjs/router';
-import { Match, Show, Suspense, Switch, createEffect, createMemo, createSignal, lazy, on, onCleanup, onMount } from 'solid-js';
+import { Match, Show, Switch, createEffect, createMemo, createSignal, on, onCleanup, onMount } from 'solid-js';
 import { createLiveStore, type LiveStore } from '../../store/live_store';
 import { isId } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
@@ -21,7 +21,7 @@ import { loadEditor } from '../text/load_editor';
 import { TextField } from '../text/text_field';
 import { createActivity } from './activity';
 import { add } from './actions';
-import { PlanContext, type PlanView } from './context';
+import { PlanContext, usePlan, type PlanView } from './context';
 import { EmptyPlan } from './empty_plan';
 import { createNeighbours } from './neighbours';
 import { KeyResultRow } from './key_result_row';
@@ -29,6 +29,7 @@ import { NotDoing } from './not_doing';
 import { ObjectiveCard } from './objective_card';
 import { planPaletteItems } from './palette_items';
 import { PresenceRail } from './presence_rail';
+import { Drafts, fetchRare } from './rare';
 import { Vanished } from './vanished';
 import { RemovedList } from './removed_list';
 import { watchRemovals } from './removal_watch';
@@ -39,8 +40,7 @@ import './plan.css';
 import './details.css';
 
 // Rare: fetched when the page is there, so that they are shown also without the server.
-const Drafts = lazy(() => import('./drafts').then((it) => ({ default: it.Drafts })));
-const draftsAfterMs = 500;
+const rareAfterMs = 500;
 
 export function PlanPage() {
   const params = useParams<{ team: string; cycle: string }>();
@@ -93,7 +93,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   watchRemovals(plan);
   onMount(() => {
     loadEditor();
-    const timer = setTimeout(() => void Drafts.preload(), draftsAfterMs);
+    const timer = setTimeout(fetchRare, rareAfterMs);
     onCleanup(() => clearTimeout(timer));
   });
 
@@ -129,6 +129,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
 }
 
 function PlanBody(props: { plan: LiveStore; heading: string; onShowRemoved: () => void }) {
+  const { workspace } = usePlan();
   const [body, setBody] = createSignal<HTMLDivElement>();
   const root = () => props.plan.rootId();
   const objectives = () => props.plan.children(root(), 'objective');
@@ -152,11 +153,8 @@ function PlanBody(props: { plan: LiveStore; heading: string; onShowRemoved: () =
         <Summary />
       </div>
       <Vanished store={props.plan} />
-      <Show when={props.plan.drafts().length > 0}>
-        <Suspense>
-          <Drafts store={props.plan} />
-        </Suspense>
-      </Show>
+      <KeptNotes />
+      <Drafts store={props.plan} workspace={workspace} />
       <Show when={objectives().length > 0} fallback={<EmptyPlan />}>
         <ol ref={(list) => placeRows(list, () => objectives().map(objectiveRows))} class="objectives" data-drop="objective" data-parent={root()} />
         <AddRow class="add-objective" words={t().plan.objective} onAdd={() => add(props.plan, 'objective', root())} />

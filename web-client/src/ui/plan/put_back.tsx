@@ -9,7 +9,7 @@ import { refusalWords, t } from '../../i18n';
 import { showToast } from '../kit/toast';
 import { copyText } from '../state/copy_text';
 import { kindWord } from './actions';
-import { fieldWord } from './loss_notes';
+import { fieldWord } from './draft_words';
 
 export function PutBack(props: { store: LiveStore }) {
   const vanished = () => props.store.vanished();

@@ -10,7 +10,7 @@ import { useShell } from '../shell/use_shell';
 import { TopBar } from '../shell/top_bar';
 import { Vanished } from '../plan/vanished';
 import { DocumentTrouble, TroubleBanner } from '../shell/trouble';
-import { Drafts } from '../plan/drafts';
+import { Drafts, fetchRare } from '../plan/rare';
 import { RemovedList } from '../plan/removed_list';
 import { workspacePaletteItems } from '../palette/workspace_items';
 import { TreeSelect } from '../fields/tree_select';
@@ -38,6 +38,7 @@ export function WorkspacePage() {
   onMount(() => {
     document.title = 'Okra';
     void loadEditor();
+    fetchRare();
   });
   return (
     <>
@@ -51,7 +52,7 @@ export function WorkspacePage() {
             <h1 class="plan-title" data-entity={root}>
               <TextField store={workspace} id={root} field="name" label={t().workspace.name} placeholder={t().workspace.name} />
             </h1>
-            <Drafts store={workspace} />
+            <Drafts store={workspace} workspace={workspace} />
             <Show when={workspace.status().synced && workspace.status().revision === 0}>
               <section class="banner">
                 <div>
