@@ -56,7 +56,7 @@ export function ConfidenceField(props: { store: LiveStore; id: EntityId; bounds:
   );
 }
 
-export function ConfidenceScale(props: { value: number | undefined; bounds: ConfidenceBounds; onPick: (value: number | null) => void }) {
+export function ConfidenceScale(props: { value: number | undefined; last?: number | undefined; bounds: ConfidenceBounds; onPick: (value: number | null) => void }) {
   const [pointed, setPointed] = createSignal<number | null>(null);
   const words = () => t().confidenceWords[pointed() ?? Math.round(props.value ?? 5)] ?? '';
   let group!: HTMLDivElement;
@@ -79,7 +79,9 @@ export function ConfidenceScale(props: { value: number | undefined; bounds: Conf
         <For each={scale}>
           {(step) => (
             <button
+              type="button"
               class="number"
+              classList={{ 'confidence-last': props.last === step }}
               role="radio"
               aria-checked={props.value === step}
               aria-label={`${step}: ${t().confidenceWords[step] ?? ''}`}
@@ -97,7 +99,7 @@ export function ConfidenceScale(props: { value: number | undefined; bounds: Conf
       <div class="confidence-foot">
         <span>{words()}</span>
         <Show when={props.value !== undefined}>
-          <button class="text-button" onClick={() => props.onPick(null)}>
+          <button type="button" class="text-button" onClick={() => props.onPick(null)}>
             {t().field.clear}
           </button>
         </Show>

@@ -1,5 +1,5 @@
 // What the palette can find or do.
-export type PaletteGroup = 'actions' | 'objectives' | 'teams' | 'cycles';
+export type PaletteGroup = 'actions' | 'objectives' | 'teams' | 'cycles' | 'checkIns';
 
 export interface PaletteItem {
   readonly group: PaletteGroup;

@@ -10,6 +10,7 @@ export function Keys(props: { onClose: () => void }) {
     { keys: ['Alt', '↑ ↓'], words: t().keys.move },
     { keys: ['Alt', '← →'], words: t().keys.moveAcross },
     { keys: ['Alt', '↵'], words: t().keys.details },
+    { keys: ['Alt', 'C'], words: t().keys.checkIn },
     { keys: ['⌫'], words: t().keys.remove },
     { keys: [mod, 'Z'], words: t().keys.undo },
     { keys: [mod, '⇧', 'Z'], words: t().keys.redo },

@@ -5,7 +5,7 @@ import { FindBox } from '../kit/find_box';
 import { Sheet } from '../kit/sheet';
 import { search, type PaletteGroup, type PaletteItem } from './items';
 
-const groups: readonly PaletteGroup[] = ['actions', 'objectives', 'teams', 'cycles'];
+const groups: readonly PaletteGroup[] = ['actions', 'objectives', 'teams', 'cycles', 'checkIns'];
 const shownMax = 60;
 
 export function Palette(props: { items: readonly PaletteItem[]; onClose: () => void }) {

@@ -4,9 +4,10 @@ import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import { sightOf, type Sight } from '../../sync/sight';
 import type { LiveStore } from '../../store/live_store';
+import { formats, t } from '../../i18n';
 import { setOp, submit } from '../state/submit';
 import { becomesNow } from './late_report';
-import { metricOf } from './metric_cell';
+import { metricOf, unitOf } from './metric_cell';
 
 export interface CheckIn {
   readonly date: string;
@@ -72,4 +73,21 @@ export function checkIn(store: LiveStore, keyResult: EntityId, report: CheckIn, 
 function news(store: LiveStore, keyResult: EntityId, what: Reportable, report: CheckIn, today: string): boolean {
   const value = report[what];
   return value !== null && value !== standing(store, keyResult, what) && bringsNow(store, keyResult, what, report.date, today);
+}
+
+// The newest report: of several on one day the one made last, which stands first.
+export function latestReport(store: LiveStore, keyResult: EntityId): { readonly date: string; readonly value: number | null } | null {
+  return store.children(keyResult, 'check_in').reduce<{ date: string; value: number | null } | null>((latest, id) => {
+    const date = store.text(id, 'date');
+    return latest === null || date > latest.date ? { date, value: store.number(id, 'value') ?? null } : latest;
+  }, null);
+}
+
+// A reported or standing value in the words of its metric.
+export function reportedWords(store: LiveStore, keyResult: EntityId, value: number | null): string {
+  if (value === null) return t().notMeasured;
+  const metric = metricOf(store, keyResult);
+  if (metric === 'yes_no') return value === 0 ? t().field.notDone : t().field.done;
+  if (metric === 'milestones') return t().checkIn.reached(value);
+  return formats().measure(value, unitOf(metric, store.text(keyResult, 'unit')));
 }

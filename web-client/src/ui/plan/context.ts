@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
+import type { CheckInRequest } from './check_in_request';
 import type { Neighbours } from './neighbours';
 
 export interface PlanView {
@@ -13,6 +14,7 @@ export interface PlanView {
   readonly neighbours: Neighbours; // other plans, to read in
   readonly selected: () => EntityId | null; // whose details are shown
   readonly select: (id: EntityId | null) => void;
+  readonly checkIn: CheckInRequest;
 }
 
 export const PlanContext = createContext<PlanView>();

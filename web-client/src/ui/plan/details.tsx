@@ -20,7 +20,7 @@ import { TextField } from '../text/text_field';
 import { remove } from './actions';
 import { Advice } from './advice';
 import { AlignField } from './alignment';
-import { CheckIns } from './check_ins';
+import { CheckInBlock, CheckInHistory } from './check_ins';
 import { usePlan } from './context';
 import { Initiatives } from './initiatives';
 import { measureOf, weightMeasure } from './measure';
@@ -41,6 +41,9 @@ export function Details(props: { id: EntityId }) {
         label={t().field.title}
         placeholder={isObjective() ? t().plan.objectiveTitle : t().plan.keyResultTitle}
       />
+      <Show when={!isObjective()}>
+        <CheckInBlock keyResult={props.id} />
+      </Show>
       <TextField class="details-description" store={plan} id={props.id} field="description" label={t().field.description} placeholder={t().field.descriptionHint} multiline />
       <div class="fields">
         <Labelled label={t().field.owner}>
@@ -60,7 +63,7 @@ export function Details(props: { id: EntityId }) {
         <Show when={metricOf(plan, props.id) === 'milestones'}>
           <Milestones keyResult={props.id} />
         </Show>
-        <CheckIns keyResult={props.id} />
+        <CheckInHistory keyResult={props.id} />
         <Initiatives keyResult={props.id} />
       </Show>
       <CopyLink id={props.id} />

@@ -22,6 +22,7 @@ export function KeyResultRow(props: { id: EntityId; number: number; objective: E
     ArrowLeft: () => moveAcross(plan, props.id, -1),
     ArrowRight: () => moveAcross(plan, props.id, 1),
     Enter: () => view.select(props.id),
+    c: () => view.checkIn.ask(props.id),
   });
   const abandoned = () => plan.text(props.id, 'state') === 'abandoned';
   return (
@@ -47,7 +48,12 @@ export function KeyResultRow(props: { id: EntityId; number: number; objective: E
           onEnter={() => add(plan, 'key_result', props.objective, props.id)}
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
-        <StatusLine id={props.id} />
+        <div class="key-result-foot">
+          <StatusLine id={props.id} />
+          <button class="row-check-in" title={`${t().checkIn.add} · Alt C`} aria-label={t().checkIn.on(describe(plan, props.id))} onClick={() => view.checkIn.ask(props.id)}>
+            {t().checkIn.add}
+          </button>
+        </div>
       </div>
       <MetricCell id={props.id} />
       <RowProgress id={props.id} />

@@ -8,6 +8,7 @@ import { formats, t } from '../../i18n';
 import { NumberField } from '../fields/number_field';
 import { ToggleField } from '../fields/toggle_field';
 import { createCounted } from '../state/motion';
+import { describe } from './actions';
 import { usePlan } from './context';
 import { measureOf } from './measure';
 import { BandAxis, LineBar, MilestoneBar, ZoneBar, stepsOf } from './metric/bars';
@@ -52,8 +53,19 @@ export function MetricCell(props: { id: EntityId }) {
           <MilestoneMetric id={props.id} />
         </Match>
       </Switch>
+      <Show when={metric() !== 'yes_no' && metric() !== 'milestones'}>
+        <MetricTap id={props.id} />
+      </Show>
     </div>
   );
+}
+
+// Numbers this small are no target for a finger: where one points, the whole measure is a button that leads to them. To the check-in, or to
+// all of them while they say nothing yet.
+function MetricTap(props: { id: EntityId }) {
+  const { plan, select, checkIn } = usePlan();
+  const open = (): void => (plan.figures(props.id)?.error ? select(props.id) : checkIn.ask(props.id));
+  return <button class="metric-tap" aria-label={t().checkIn.on(describe(plan, props.id))} onClick={open} />;
 }
 
 // The figure that the bar shows, for the eye: the picture beside it has the same as its label.

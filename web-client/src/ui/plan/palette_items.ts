@@ -32,6 +32,16 @@ export function planPaletteItems(view: PlanView, acts: { showRemoved: () => void
         }),
       ),
     ]);
+    const checkIns = plan.children(plan.rootId(), 'objective').flatMap((id, index) =>
+      plan.children(id, 'key_result').map(
+        (it, place): PaletteItem => ({
+          group: 'checkIns',
+          words: words.checkIn.on(plan.text(it, 'title') || words.untitled),
+          hint: `${words.plan.objectiveNumber(index + 1)} · ${place + 1}`,
+          run: () => view.checkIn.ask(it),
+        }),
+      ),
+    );
     const actions: PaletteItem[] = [
       { group: 'actions', words: words.palette.addObjective, run: () => add(plan, 'objective', plan.rootId()) },
       { group: 'actions', words: words.palette.showRemoved, run: acts.showRemoved },
@@ -42,6 +52,6 @@ export function planPaletteItems(view: PlanView, acts: { showRemoved: () => void
       { group: 'actions', words: words.palette.showKeys, run: () => shell.openKeys() },
       { group: 'actions', words: words.palette.toWorkspace, run: () => navigate(`/w/${view.workspaceId}`) },
     ];
-    return [...actions, ...objectives, ...workspacePaletteItems(view.workspace, view, (href) => navigate(href))];
+    return [...actions, ...objectives, ...workspacePaletteItems(view.workspace, view, (href) => navigate(href)), ...checkIns];
   });
 }

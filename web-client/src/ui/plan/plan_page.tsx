@@ -23,13 +23,14 @@ import { createActivity } from './activity';
 import { add } from './actions';
 import { PlanContext, usePlan, type PlanView } from './context';
 import { EmptyPlan } from './empty_plan';
+import { createCheckInRequest } from './check_in_request';
 import { createNeighbours } from './neighbours';
 import { KeyResultRow } from './key_result_row';
 import { NotDoing } from './not_doing';
 import { ObjectiveCard } from './objective_card';
 import { planPaletteItems } from './palette_items';
 import { PresenceRail } from './presence_rail';
-import { Drafts, fetchRare } from './rare';
+import { Drafts, KeptNotes, fetchRare } from './rare';
 import { Vanished } from './vanished';
 import { RemovedList } from './removed_list';
 import { watchRemovals } from './removal_watch';
@@ -58,9 +59,10 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   onCleanup(() => document.close());
   const plan = createLiveStore(document);
   beginArrival(document);
-  const { selected, select } = createSelection(plan);
+  const selection = createSelection(plan);
+  const { selected } = selection;
   const [showRemoved, setShowRemoved] = createSignal(false);
-  const view: PlanView = { workspaceId: session.id, teamId: props.team, cycleId: props.cycle, workspace: session.workspace, plan, neighbours: createNeighbours(session.connection, plan), selected, select };
+  const view: PlanView = { workspaceId: session.id, teamId: props.team, cycleId: props.cycle, workspace: session.workspace, plan, neighbours: createNeighbours(session.connection, plan), ...selection, checkIn: createCheckInRequest(plan, selection) };
   const activity = createActivity(plan);
 
   const teamName = () => session.workspace.text(props.team, 'name');

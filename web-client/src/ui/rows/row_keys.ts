@@ -5,11 +5,17 @@ import type { LiveStore } from '../../store/live_store';
 import { moveBy } from '../plan/actions';
 import { isInputMethodKey } from '../state/input_method_key';
 
-export type RowActs = Readonly<Record<string, () => unknown>>; // KeyboardEvent.key → what it does
+export type RowActs = Readonly<Record<string, () => unknown>>; // KeyboardEvent.key, a letter as a small one → what it does
 
 export interface RowKeys {
   readonly handleEvent: (event: KeyboardEvent) => void;
   readonly capture: true;
+}
+
+// A letter of this keyboard; where Alt makes another sign of it, or the keyboard has other letters, the key in its place.
+function keyOf({ key, code }: KeyboardEvent): string {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  return [...key].length === 1 && code.startsWith('Key') ? code.slice('Key'.length).toLowerCase() : key;
 }
 
 // Up and down are every row's; `more` are a row's own.
@@ -18,7 +24,7 @@ export function rowKeys(store: LiveStore, id: EntityId, more: RowActs = {}): Row
   const handleEvent = (event: KeyboardEvent): void => {
     if (!event.altKey || event.ctrlKey || event.metaKey || isInputMethodKey(event)) return;
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-entity]') : null;
-    const act = acts[event.key];
+    const act = acts[keyOf(event)];
     if (row?.dataset['entity'] !== id || act === undefined) return;
     event.preventDefault();
     event.stopPropagation();

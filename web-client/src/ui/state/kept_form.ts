@@ -1,0 +1,34 @@
+// A form whose words survive it: what is typed is kept on the device with every key, until it is sent or let go. Inputs that were not touched
+// show what the document holds, and are not sent.
+import type { KeptInput, KeptInputs, KeptPlace } from '../../store/kept_inputs';
+import { t } from '../../i18n';
+import { showToast } from '../kit/toast';
+import { useSession } from './session';
+
+export interface KeptForm<Name extends string> {
+  typed(name: Name): string | undefined; // undefined: not touched
+  keep(name: Name, value: string | null): void; // null: not touched any more
+  begun(): boolean;
+  sent(): void;
+  discard(): void;
+}
+
+// Let go by hand, with the way back.
+export function discardKept(kept: KeptInputs, input: KeptInput): void {
+  kept.drop(input);
+  showToast({ text: t().kept.discarded, actions: [{ label: t().undo, run: () => kept.bringBack(input) }] });
+}
+
+export function createKeptForm<Name extends string>(place: KeptPlace): KeptForm<Name> {
+  const { kept } = useSession();
+  return {
+    typed: (name) => kept.find(place)?.values[name],
+    keep: (name, value) => kept.keep(place, name, value),
+    begun: () => kept.find(place) !== undefined,
+    sent: () => kept.drop(place),
+    discard: () => {
+      const input = kept.find(place);
+      if (input !== undefined) discardKept(kept, input);
+    },
+  };
+}
