@@ -98,7 +98,7 @@ describe('a refused edit becomes a draft', () => {
     await tom.write('o2', 'end', ' goes on');
     await everybodySees([li, tom], 'o2', 'Second goes on');
 
-    await drafts(tom).getByRole('button', { name: 'Try again' }).click();
+    await drafts(tom).getByRole('button', { name: 'Remove it all the same' }).click();
     await expect.poll(() => Promise.all([li.order(), tom.order()])).toEqual([['o2'], ['o2']]);
     await drafts(tom).waitFor({ state: 'detached' });
   });
@@ -112,7 +112,7 @@ describe('a refused edit becomes a draft', () => {
     await li.saved();
     line.mend();
     await drafts(tom).waitFor();
-    await expect.poll(() => drafts(tom).locator('.draft-words').allInnerTexts().then((all) => all.join('\n'))).toContain('Too late');
+    await drafts(tom).getByText('New key result: “Too late” in “First” (removed by Li Na)').first().waitFor();
     await expect.poll(() => tom.order()).toEqual(['o2']);
     await tom.write('o2', 'end', ' goes on');
     await everybodySees([li, tom], 'o2', 'Second goes on');
@@ -126,6 +126,72 @@ describe('a refused edit becomes a draft', () => {
     await tom.page.reload();
     await tom.ready();
     expect(await drafts(tom).count()).toBe(0);
+  });
+});
+
+describe('a draft', () => {
+  async function tooLate(): Promise<{ li: PlanPage; tom: PlanPage }> {
+    const { li, tom, line } = await two();
+    line.fallSilent();
+    await tom.row('o1').getByRole('button', { name: 'Key result', exact: true }).click();
+    await tom.page.keyboard.insertText('Too late');
+    await removeObjective(li, 1);
+    await li.saved();
+    line.mend();
+    await drafts(tom).getByText('New key result: “Too late” in “First” (removed by Li Na)').waitFor();
+    return { li, tom };
+  }
+
+  test('[OP9] is added after all, together with what it belongs to', async () => {
+    const { li, tom } = await tooLate();
+    await drafts(tom).getByRole('button', { name: 'Restore the objective and add it' }).first().click();
+    await drafts(tom).waitFor({ state: 'detached' });
+    await expect.poll(() => Promise.all([li.titles('o1'), tom.titles('o1')])).toEqual([['Alpha', 'Too late'], ['Alpha', 'Too late']]);
+    await expect.poll(() => tom.page.evaluate(() => document.activeElement?.closest('[data-entity]') !== null)).toBe(true);
+  });
+
+  test('is copied where the browser has no clipboard for pages, and where it refuses every way the words are selected', async () => {
+    const { tom } = await tooLate();
+    const { page } = tom;
+    const copied = (): Promise<string> => page.evaluate(() => document.documentElement.dataset['copied'] ?? '');
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+      addEventListener('copy', () => {
+        const from = document.activeElement;
+        document.documentElement.dataset['copied'] = from instanceof HTMLTextAreaElement ? from.value : (getSelection()?.toString() ?? '');
+      });
+    });
+    await drafts(tom).getByRole('button', { name: 'Copy' }).first().click();
+    await page.getByText('Copied', { exact: true }).waitFor();
+    expect(await copied()).toContain('New key result: “Too late” in “First” (removed by Li Na)');
+
+    await page.evaluate(() => (document.execCommand = () => false));
+    await drafts(tom).getByRole('button', { name: 'Copy' }).first().click();
+    await page.getByText('The browser does not let the page copy.').waitFor();
+    expect(await page.evaluate(() => getSelection()?.toString())).toContain('Too late');
+  });
+});
+
+describe('undo and redo', () => {
+  test('mean the same with Caps Lock', async () => {
+    const { li } = await two();
+    await li.write('o2', 'end', ' more');
+    const press = (key: string, shift: boolean): Promise<void> =>
+      li.title('o2').evaluate((target, [name, withShift]) => void target.dispatchEvent(new KeyboardEvent('keydown', { key: name, code: 'KeyZ', keyCode: 90, ctrlKey: true, shiftKey: withShift, bubbles: true, cancelable: true })), [key, shift] as const);
+    await press('Z', false);
+    await expect.poll(() => li.titleText('o2')).toBe('Second');
+    await press('z', true);
+    await expect.poll(() => li.titleText('o2')).toBe('Second more');
+  });
+});
+
+describe('a title', () => {
+  test('takes what is pasted as one line, and keeps no blanks around it when it is left', async () => {
+    const { li, tom } = await two();
+    await li.caretTo(li.title('o2'), 'end');
+    await li.page.keyboard.insertText('\tin one\nline  ');
+    await li.page.keyboard.press('Escape');
+    await everybodySees([li, tom], 'o2', 'Second in one line');
   });
 });
 

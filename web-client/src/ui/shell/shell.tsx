@@ -2,6 +2,7 @@
 import { Show, createSignal, lazy, onCleanup, onMount, type Accessor, type ParentProps } from 'solid-js';
 import { Sheet } from '../kit/sheet';
 import { t } from '../../i18n';
+import { historyStep } from '../state/history_keys';
 import { hasName } from '../state/identity';
 import type { PaletteItem } from '../palette/items';
 import { Sidebar } from './sidebar';
@@ -37,13 +38,13 @@ export function ShellFrame(props: ParentProps) {
     if (event.defaultPrevented) return;
     const mod = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
+    const step = historyStep(event);
     if (mod && !event.altKey && key === 'k') {
       event.preventDefault();
       setSurface((now) => (now === 'palette' ? null : 'palette'));
-    } else if (mod && !event.altKey && (key === 'z' || key === 'y') && !writes(event.target)) {
+    } else if (step !== null && !writes(event.target)) {
       event.preventDefault();
-      if (key === 'y' || event.shiftKey) steps?.redo();
-      else steps?.undo();
+      steps?.[step]();
     } else if (event.key === '?' && !mod && !writes(event.target)) {
       event.preventDefault();
       setSurface('keys');

@@ -6,8 +6,10 @@ import { codePointCount, editFromUnitChanges, toCodePoints, toUnits, unitChanges
 import type { TextEdit } from '../../document/operation';
 import { apply, type Side } from '../../document/text';
 import { leaveField } from '../state/focus_place';
+import { historyStep } from '../state/history_keys';
 import { isInputMethodKey } from '../state/input_method_key';
 import { fitEdit } from './fit';
+import { oneLine } from './one_line';
 import { carrySelection } from './selection';
 import type { Source } from './text_link';
 import type { Selection, SurfaceOptions, TextSurface } from './text_surface';
@@ -159,17 +161,21 @@ export class TextEditor implements TextSurface {
     ];
   }
 
+  private takeStep(event: KeyboardEvent): boolean {
+    const step = historyStep(event);
+    if (step !== null) this.options.document[step]();
+    return step !== null;
+  }
+
   private keys(): readonly KeyBinding[] {
-    const { document: live, multiline, onEnter, onEmptyBackspace } = this.options;
+    const { multiline, onEnter, onEmptyBackspace } = this.options;
     const breakLine = (): void => this.view.dispatch(this.view.state.replaceSelection('\n'), { userEvent: 'input', scrollIntoView: true });
     const always = (act: () => unknown) => (): boolean => {
       act();
       return true;
     };
     return [
-      { key: 'Mod-z', run: always(() => live.undo()) },
-      { key: 'Mod-Shift-z', run: always(() => live.redo()) },
-      { key: 'Mod-y', run: always(() => live.redo()) },
+      { any: (_view, event) => this.takeStep(event) },
       { key: 'Escape', run: always(() => leaveField(this.view.contentDOM)) },
       { key: 'Backspace', run: () => this.view.state.doc.length === 0 && onEmptyBackspace() },
       { key: 'Enter', run: always(multiline ? breakLine : onEnter), shift: always(multiline ? breakLine : () => undefined) },
@@ -177,7 +183,7 @@ export class TextEditor implements TextSurface {
   }
 }
 
-// A title is one line: what is pasted with line ends becomes one. Nothing grows beyond the schema's limit.
+// A title is one line: what is pasted with line ends or tabs becomes one. Nothing grows beyond the schema's limit.
 function keepShape(transaction: Transaction, options: SurfaceOptions): TransactionSpec | readonly TransactionSpec[] {
   if (!transaction.docChanged || transaction.annotation(fromDocument)) return transaction;
   const before = transaction.startState.doc.toString();
@@ -185,7 +191,7 @@ function keepShape(transaction: Transaction, options: SurfaceOptions): Transacti
   let altered = false;
   transaction.changes.iterChanges((from, to, _fromNew, _toNew, inserted) => {
     const raw = inserted.toString();
-    const insert = options.multiline ? raw : raw.replace(/\s*[\r\n]+\s*/g, ' ');
+    const insert = options.multiline ? raw : oneLine(raw);
     altered ||= insert !== raw;
     changes.push({ from, to, insert });
   });

@@ -13,6 +13,7 @@ import { wash } from '../state/motion';
 import type { TextEditor } from './editor';
 import { LeftOvers, keepLeftOver } from './left_over';
 import { editorModule, loadEditor } from './load_editor';
+import { tidy } from './one_line';
 import { PlainEditor } from './plain_editor';
 import { RemoteCarets, type TextGeometry } from './remote_carets';
 import type { SurfaceOptions } from './text_surface';
@@ -59,11 +60,19 @@ export function TextField(props: TextFieldProps) {
     onSelection: (anchor, head) => props.store.document.setPlace({ entity: props.id, field: props.field, anchor, head }),
     onFocus: (now) => {
       setFocused(now);
-      if (!now) unmountSoon();
+      if (now) return;
+      if (!props.multiline) setTimeout(tidyUp);
+      unmountSoon();
     },
     onChange: () => setDrawn((count) => count + 1),
     onLeftOver: (left, code) => keepLeftOver({ place: leftOverPlace(), words: left, code }),
   });
+  // What an input method still holds is tidied another time.
+  const { id, field } = untrack(() => ({ id: props.id, field: props.field })); // still known while this is taken down
+  const tidyUp = (): void => {
+    const present = editor() ?? plain();
+    if (present?.hasFocus !== true && present?.holding !== true) tidy(props.store, id, field);
+  };
   const leftOverPlace = () => `${props.store.document.name} ${props.id} ${props.field}`;
   function mount(): TextEditor | PlainEditor {
     return untrack(() => {
