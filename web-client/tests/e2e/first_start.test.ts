@@ -92,6 +92,23 @@ describe('a first start', () => {
     expect(await plan.titles()).toEqual(['Bread people come back for']);
   });
 
+  test('a name in Chinese and Enter: the name is taken, the language stays, and a language pressed changes the language alone', async () => {
+    const path = await stage.plan({ objectives: [{ title: 'One' }] });
+    const person = await stage.person({ name: null, language: 'zh' });
+    const page = await person.open(path);
+    const dialog = page.getByRole('dialog');
+    const name = dialog.getByRole('textbox', { name: '你的名字' });
+    await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.keyboard.insertText('李娜');
+    await dialog.getByRole('button', { name: 'EN' }).click();
+    await dialog.getByText('What should others call you?').first().waitFor();
+    await dialog.getByRole('button', { name: '中文' }).click();
+    await dialog.getByRole('textbox', { name: '你的名字' }).press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-Hans');
+    await expect.poll(() => new PlanPage(page).faces()).toEqual([expect.stringContaining('李娜')]);
+  });
+
   test('an address where nothing is leads back to the start', async () => {
     const page = await (await stage.person()).open('/no/such/page');
     await page.getByRole('link', { name: 'To the start' }).click();

@@ -11,6 +11,7 @@ interface SheetProps extends ParentProps {
   title: string;
   kind?: 'middle' | 'side' | 'start' | 'top';
   bare?: boolean; // the content brings its own heading line
+  focus?: () => HTMLElement | undefined; // what is written in first; absent: the first thing that can be focused
   locked?: boolean; // has to be answered: no way out but the content's own
 }
 
@@ -18,13 +19,19 @@ export function Sheet(props: SheetProps) {
   const close = (open: boolean) => {
     if (!open && !props.locked) props.onClose();
   };
+  const focusFirst = (event: Event): void => {
+    const field = props.focus?.();
+    if (field === undefined) return;
+    event.preventDefault();
+    field.focus();
+  };
   const ownsEscape = createLayer(() => props.open, null);
   return (
     <Dialog open={props.open} onOpenChange={close} preventScroll={false}>
       <Dialog.Portal>
         <Dialog.Overlay class="veil" />
         <div class="sheet-place" data-kind={props.kind ?? 'middle'}>
-          <Dialog.Content class="sheet" data-kind={props.kind ?? 'middle'} onEscapeKeyDown={keepFrom(ownsEscape)}>
+          <Dialog.Content class="sheet" data-kind={props.kind ?? 'middle'} onEscapeKeyDown={keepFrom(ownsEscape)} onOpenAutoFocus={focusFirst}>
             <header class={props.bare ? 'sr-only' : 'sheet-head'}>
               <Dialog.Title class="sheet-title">{props.title}</Dialog.Title>
               <Show when={!props.bare && !props.locked}>

@@ -78,11 +78,11 @@ function Faces(props: { store: LiveStore }) {
 export function LanguageSwitch() {
   return (
     <span class="language" role="group" aria-label={t().language.label}>
-      <button lang="en" aria-pressed={language() === 'en'} onClick={() => void setLanguage('en')}>
+      <button type="button" lang="en" aria-pressed={language() === 'en'} onClick={() => void setLanguage('en')}>
         EN
       </button>
       <span aria-hidden="true">·</span>
-      <button lang="zh-Hans" aria-pressed={language() === 'zh'} onClick={() => void setLanguage('zh')}>
+      <button type="button" lang="zh-Hans" aria-pressed={language() === 'zh'} onClick={() => void setLanguage('zh')}>
         中文
       </button>
     </span>
