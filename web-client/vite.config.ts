@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -101,16 +102,41 @@ function precompress(): Plugin {
   };
 }
 
+// The service worker has a name that stays, and knows the files and the name of the build it belongs to.
+const workerName = 'service_worker';
+const workerFiles = ['/first_paint.js', '/manifest.webmanifest', '/okra.svg']; // beside scripts and styles
+
+function pageKeeper(): Plugin {
+  return {
+    name: 'okra-page-keeper',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const outputs = Object.values(bundle);
+      const entry = outputs.find((it) => it.type === 'chunk' && it.isEntry && it.name !== workerName)?.fileName;
+      const worker = outputs.find((it) => it.type === 'chunk' && it.name === workerName);
+      if (entry === undefined || worker?.type !== 'chunk') return this.error('The build has no page or no service worker.');
+      const own = outputs.map((it) => it.fileName).filter((it) => /\.(js|css)$/.test(it) && it !== worker.fileName);
+      const files = [...own.map((it) => `/${it}`).sort(), ...workerFiles];
+      const name = createHash('sha256').update(files.join()).digest('hex').slice(0, 12); // names of built files change with what is in them
+      worker.code = worker.code.replace('__OKRA_BUILD__', JSON.stringify({ name, entry, files }));
+    },
+  };
+}
+
 const server = 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [solid(), preloadWords(), scriptBudget(), precompress()],
+  plugins: [solid(), preloadWords(), scriptBudget(), pageKeeper(), precompress()],
   build: {
     target: 'es2022',
     outDir: 'dist',
     assetsInlineLimit: 0, // the Content-Security-Policy allows no data: URLs
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rollupOptions: {
+      input: { index: 'index.html', [workerName]: `src/service_worker/${workerName}.ts` },
+      output: { entryFileNames: (chunk) => (chunk.name === workerName ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
   },
   server: {
     host: '127.0.0.1',

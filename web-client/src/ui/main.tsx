@@ -10,6 +10,7 @@ import './styles/text.css';
 import './styles/shell.css';
 import { render } from 'solid-js/web';
 import { loadOtherWords, loadWords } from '../i18n';
+import { keepPage } from '../store/page_keeper';
 import { App } from './app';
 import { guardInputMethodKeys } from './state/composition';
 
@@ -21,6 +22,7 @@ if (place === null) throw new Error('index.html has no #app.');
 try {
   await loadWords();
   render(() => <App />, place);
+  keepPage();
   setTimeout(() => void loadOtherWords(), otherWordsAfterMs);
 } catch (error) {
   // The line broke between this script and its words.

@@ -191,6 +191,87 @@ describe('somebody is offline', () => {
   });
 });
 
+describe('the server is away', () => {
+  // The worker has taken everything and is in charge of the page.
+  const kept = (plan: PlanPage): Promise<unknown> => plan.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+
+  test('a page that was here before opens with the last copy, says so, takes edits, and sends them on return', async () => {
+    const path = await stage.plan(one);
+    const person = await stage.person({ keepsPage: true });
+    const plan = await PlanPage.open(person, path);
+    await kept(plan);
+    await plan.stored();
+    stage.expectOutage();
+    await stage.server.kill();
+    await plan.page.reload();
+    await plan.page.locator('.plan-body').waitFor();
+    await plan.page.getByText('You see the last copy on this device.').waitFor();
+    await plan.write('o1', 'end', ' without a server');
+
+    // A plan that this device has never seen: no bones for ever, but what is the matter, and what can be done.
+    const other = await person.open(path.replace('quarter', 'another'));
+    await other.getByRole('heading', { name: 'The server does not answer' }).waitFor();
+    await other.getByText('There is no copy of this on this device yet.').waitFor();
+
+    await stage.server.start();
+    await other.getByRole('button', { name: 'Try now' }).click();
+    await other.locator('.save-state[data-state="saved"]').waitFor();
+    await plan.page.getByRole('button', { name: 'Try now' }).click({ timeout: 2000 }).catch(() => {}); // it may have come back by itself
+    await plan.saved();
+    const tom = await PlanPage.open(await stage.person({ name: 'Tom' }), path);
+    await everybodySees([plan, tom], 'o1', 'One without a server');
+  });
+
+  test('a new build is taken with the next visit, whatever is kept', async () => {
+    const path = await stage.plan(one);
+    const person = await stage.person({ keepsPage: true });
+    const plan = await PlanPage.open(person, path);
+    await kept(plan);
+    await person.context.route(/\/w\//, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace('<html', '<html data-build="new"') });
+    });
+    await plan.page.reload();
+    await plan.ready();
+    expect(await plan.page.evaluate(() => document.documentElement.dataset['build'])).toBe('new');
+  });
+
+  test('the first page says that its list is missing, and has it as soon as there is an answer', async () => {
+    await stage.plan(one);
+    const person = await stage.person({ keepsPage: true });
+    const page = await person.open('/');
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    stage.expectOutage();
+    await stage.server.kill();
+    await page.reload();
+    await page.getByText('The server does not answer, so the list of workspaces is missing.').waitFor();
+    await stage.server.start();
+    await page.getByRole('link', { name: 'Kestrel' }).first().waitFor();
+  });
+});
+
+describe('somebody comes back', () => {
+  test('their old caret is nobody else, and what they send is signed with their name', async () => {
+    const path = await stage.plan(one);
+    const { person, line } = await stage.personOnLine({ name: 'Li Na', width: 1500 });
+    const [li, tom] = [await PlanPage.open(person, path), await PlanPage.open(await stage.person({ name: 'Tom', width: 1500 }), path)];
+    await li.write('o1', 'end', ' more');
+    await tom.titleBox('o1').locator('.remote-caret').waitFor();
+    stage.expectOutage();
+    // The server does not know yet that this connection is dead.
+    line.fallSilent();
+    await li.write('o1', 'end', ' and more');
+    line.mend();
+    line.cut();
+    line.mend();
+    await everybodySees([li, tom], 'o1', 'One more and more');
+    await li.saved();
+    expect(await li.faces()).toEqual([expect.stringContaining('Li Na'), 'Tom']);
+    expect(await li.page.locator('.remote-caret, .presence-here').count()).toBe(0);
+    await expect.poll(() => tom.page.locator('.activity-row').first().innerText()).toContain('Li Na');
+  });
+});
+
 describe('a disk that takes no checkpoint', () => {
   test('[RB4][TX3] does not misplace what was typed before the tab was closed, though somebody edited meanwhile', async () => {
     const path = await stage.plan(one);

@@ -13,10 +13,9 @@ import { rememberPlan } from '../state/recents';
 import { useSession } from '../state/session';
 import { AddRow } from '../rows/add_row';
 import { createRows, placeRows } from '../rows/rows';
-import { Bones } from '../shell/bones';
 import { useShell } from '../shell/use_shell';
 import { TopBar } from '../shell/top_bar';
-import { DocumentTrouble, NotFoundPage, TroubleBanner, TroublePage } from '../shell/trouble';
+import { Awaited, DocumentTrouble, NotFoundPage, TroubleBanner, TroublePage } from '../shell/trouble';
 import { loadEditor } from '../text/load_editor';
 import { TextField } from '../text/text_field';
 import { createActivity } from './activity';
@@ -109,7 +108,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
         />
         <main id="content" class="column" tabindex="-1">
           <TroubleBanner store={plan} />
-          <Switch fallback={<Bones />}>
+          <Switch fallback={<Awaited store={plan} />}>
             <Match when={homeless()}>
               <TroublePage title={t().plan.unknownTitle} text={t().plan.unknownText}>
                 <a class="button button-primary" href={`/w/${session.id}`}>

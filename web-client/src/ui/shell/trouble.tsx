@@ -1,10 +1,12 @@
 // Pages and banners for when something is wrong: what happened, what is safe, what to do.
 import { A } from '@solidjs/router';
 import type { Refusal } from '../../protocol/messages';
-import { Show, type JSX } from 'solid-js';
+import { Show, createEffect, createSignal, onCleanup, type Accessor, type JSX } from 'solid-js';
 import type { LiveStore } from '../../store/live_store';
 import { refusalWords, t } from '../../i18n';
 import { Logo } from '../kit/logo';
+import { useSession } from '../state/session';
+import { Bones } from './bones';
 
 export function TroublePage(props: { title: string; text: string; children?: JSX.Element }) {
   return (
@@ -53,6 +55,49 @@ export function DocumentTrouble(props: { problem: Refusal }) {
   );
 }
 
+const patienceMs = 3000; // a connection that comes back by itself is nobody's business
+
+// Whether something has been so for a while.
+function createLasting(is: Accessor<boolean>): Accessor<boolean> {
+  const [lasting, setLasting] = createSignal(false);
+  createEffect(() => {
+    if (!is()) return void setLasting(false);
+    const timer = setTimeout(() => setLasting(true), patienceMs);
+    onCleanup(() => clearTimeout(timer));
+  });
+  return lasting;
+}
+
+function createAway(store: LiveStore): Accessor<boolean> {
+  return createLasting(() => ['connecting', 'waiting'].includes(store.status().connection.type));
+}
+
+function awayTitle(store: LiveStore): string {
+  const { connection } = store.status();
+  return connection.type === 'waiting' && connection.offline ? t().trouble.offlineNow : t().trouble.awayNow;
+}
+
+function TryNow() {
+  const { connection } = useSession();
+  return (
+    <button class="button" onClick={() => connection.reconnectNow()}>
+      {t().trouble.tryNow}
+    </button>
+  );
+}
+
+// In place of a document that has not come yet.
+export function Awaited(props: { store: LiveStore }) {
+  const away = createAway(props.store);
+  return (
+    <Show when={away()} fallback={<Bones />}>
+      <TroublePage title={awayTitle(props.store)} text={t().trouble.noCopy}>
+        <TryNow />
+      </TroublePage>
+    </Show>
+  );
+}
+
 // Above the content while the connection or the server's disk is in trouble; the content below stays usable.
 export function TroubleBanner(props: { store: LiveStore }) {
   const away = () => {
@@ -63,8 +108,18 @@ export function TroubleBanner(props: { store: LiveStore }) {
     const words: Readonly<Record<string, string>> = t().trouble;
     return ['replaced', 'protocol_version', 'hostile', 'too_large'].includes(code) ? (words[code] ?? t().trouble.other) : t().trouble.other;
   };
+  const unreached = createAway(props.store);
   return (
     <>
+      <Show when={unreached() && props.store.status().loaded}>
+        <div class="banner banner-calm" role="status">
+          <div>
+            <strong>{awayTitle(props.store)}</strong>
+            <p>{t().trouble.lastCopy}</p>
+          </div>
+          <TryNow />
+        </div>
+      </Show>
       <Show when={away()}>
         {(code) => (
           <div class="banner" role="alert">

@@ -1,16 +1,32 @@
 // The first page: one's workspaces, a new one, or a sample to look around in.
 import { A } from '@solidjs/router';
-import { For, Match, Show, Switch, createResource, createSignal } from 'solid-js';
+import { For, Match, Show, Switch, createSignal, onCleanup } from 'solid-js';
 import { language, t } from '../../i18n';
 import { Logo } from '../kit/logo';
 import { LanguageSwitch, ThemeMenu } from '../shell/top_bar';
-import { createSample, createWorkspace, listWorkspaces, type SampleName } from './create';
+import { createSample, createWorkspace, listWorkspaces, type SampleName, type WorkspaceEntry } from './create';
 import './welcome.css';
+
+const askAgainMs = 5000;
 
 type Making = 'own' | SampleName;
 
 export function WelcomePage() {
-  const [workspaces] = createResource(listWorkspaces);
+  const [workspaces, setWorkspaces] = createSignal<readonly WorkspaceEntry[] | 'failed' | null>(null);
+  const listed = () => {
+    const found = workspaces();
+    return found === 'failed' ? null : found;
+  };
+  let again: ReturnType<typeof setTimeout> | undefined;
+  // A list that did not come is asked for until it does.
+  const load = async (): Promise<void> => {
+    clearTimeout(again);
+    const found = await listWorkspaces().catch(() => 'failed' as const);
+    setWorkspaces(found);
+    if (found === 'failed') again = setTimeout(() => void load(), askAgainMs);
+  };
+  void load();
+  onCleanup(() => clearTimeout(again));
   const [name, setName] = createSignal('');
   const [making, setMaking] = createSignal<Making | null>(null);
   const [failed, setFailed] = createSignal(false);
@@ -58,17 +74,19 @@ export function WelcomePage() {
         <h2 id="yours" class="section-title">
           {t().welcome.yours}
         </h2>
-        <Switch>
-          <Match when={workspaces.loading}>
-            <span class="bone bone-line" />
+        <Switch fallback={<span class="bone bone-line" />}>
+          <Match when={workspaces() === 'failed'}>
+            <p class="quiet" role="status">
+              {t().welcome.listFailed}
+            </p>
+            <button class="button" onClick={() => void load()}>
+              {t().trouble.tryNow}
+            </button>
           </Match>
-          <Match when={workspaces.state === 'errored'}>
-            <p class="quiet">{t().welcome.listFailed}</p>
-          </Match>
-          <Match when={workspaces.state === 'ready' && workspaces().length === 0}>
+          <Match when={listed()?.length === 0}>
             <p class="quiet">{t().welcome.empty}</p>
           </Match>
-          <Match when={workspaces.state === 'ready' && workspaces()}>
+          <Match when={listed()}>
             {(list) => (
               <ul class="workspace-list">
                 <For each={list()}>

@@ -5,11 +5,10 @@ import { t } from '../../i18n';
 import { currentCycle, flatten } from '../state/cycles';
 import { recentPlan } from '../state/recents';
 import { useSession } from '../state/session';
-import { Bones } from '../shell/bones';
 import { useShell } from '../shell/use_shell';
 import { TopBar } from '../shell/top_bar';
 import { Vanished } from '../plan/vanished';
-import { DocumentTrouble, TroubleBanner } from '../shell/trouble';
+import { Awaited, DocumentTrouble, TroubleBanner } from '../shell/trouble';
 import { Drafts, fetchRare } from '../plan/rare';
 import { RemovedList } from '../plan/removed_list';
 import { workspacePaletteItems } from '../palette/workspace_items';
@@ -37,7 +36,7 @@ export function WorkspacePage() {
   );
   onMount(() => {
     document.title = 'Okra';
-    void loadEditor();
+    loadEditor();
     fetchRare();
   });
   return (
@@ -48,7 +47,7 @@ export function WorkspacePage() {
           <TroubleBanner store={workspace} />
           <Vanished store={workspace} />
           <Show when={workspace.status().problem}>{(problem) => <DocumentTrouble problem={problem()} />}</Show>
-          <Show when={workspace.status().loaded} fallback={<Show when={workspace.status().problem === null}><Bones /></Show>}>
+          <Show when={workspace.status().loaded} fallback={<Show when={workspace.status().problem === null}><Awaited store={workspace} /></Show>}>
             <h1 class="plan-title" data-entity={root}>
               <TextField store={workspace} id={root} field="name" label={t().workspace.name} placeholder={t().workspace.name} />
             </h1>
