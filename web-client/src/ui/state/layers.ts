@@ -11,9 +11,9 @@ interface Layer {
 const layers: Layer[] = [];
 let owner: Layer | 'field' | null = null;
 
-function decide(event: KeyboardEvent): void {
+function decide(event: KeyboardEvent, isForPage: boolean): void {
   owner = null;
-  if (event.key !== 'Escape' || isInputMethodKey(event)) return;
+  if (event.key !== 'Escape' || !isForPage) return;
   const top = layers.at(-1) ?? null;
   const inField = event.target instanceof Element && event.target.closest('[data-escape="field"]') !== null;
   if (top?.overFields) {
@@ -26,7 +26,7 @@ function closeTopmost(): void {
   if (owner !== null && owner !== 'field' && owner === layers.at(-1)) owner.close?.();
 }
 
-addEventListener('keydown', decide, { capture: true });
+addEventListener('keydown', (event) => decide(event, !isInputMethodKey(event)), { capture: true });
 addEventListener('keydown', closeTopmost);
 
 // Until the returned function is called.
