@@ -209,10 +209,10 @@ describe('on a phone', () => {
     await page.keyboard.type(' yet');
     await expect.poll(() => plan.titleText('o2')).toBe('An objective without key results yet');
 
-    await plan.number('o1-k2', 'Now').tap();
-    await page.keyboard.press('Control+a');
-    await page.keyboard.type('50');
-    await page.keyboard.press('Enter');
+    await plan.row('o1-k2').locator('.metric').getByRole('button', { name: /^Check in on/ }).tap();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Value' }).fill('50');
+    await page.getByRole('button', { name: 'Save the check-in' }).tap();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await expect.poll(() => plan.progress('o1-k2')).toBe('50%');
     await plan.row('o1-k2').locator('.confidence-chip').tap();
     await page.getByRole('radio', { name: /^9:/ }).tap();

@@ -26,11 +26,22 @@ const value = (input: Locator): Promise<string> => input.inputValue();
 async function open(name: string, path: string): Promise<PlanPage> {
   return PlanPage.open(await stage.person({ name }), path);
 }
-async function form(plan: PlanPage, keyResult: string): Promise<{ form: Locator; details: Locator; save: () => Promise<void> }> {
+interface Report {
+  readonly form: Locator;
+  readonly details: Locator;
+  readonly save: () => Promise<void>;
+  readonly setDay: (day: string) => Promise<void>;
+}
+async function form(plan: PlanPage, keyResult: string): Promise<Report> {
   const details = await plan.openDetails(keyResult);
   await details.getByRole('button', { name: 'Check in' }).click();
   const it = details.locator('form.check-in-form');
-  return { form: it, details, save: () => it.getByRole('button', { name: 'Save the check-in' }).click() };
+  const setDay = async (to: string): Promise<void> => {
+    const closed = it.getByRole('button', { name: /^Date: / });
+    if (await closed.isVisible()) await closed.click();
+    await it.locator('input[type="date"]').fill(to);
+  };
+  return { form: it, details, save: () => it.getByRole('button', { name: 'Save the check-in' }).click(), setDay };
 }
 
 describe('a check-in', () => {
@@ -39,7 +50,7 @@ describe('a check-in', () => {
     const [ada, tom] = [await open('Ada Byron', path), await open('Tom', path)];
     const report = await form(ada, 'o1-k1');
     await report.form.getByRole('textbox', { name: 'Value' }).fill('30');
-    await report.form.getByLabel('Date').fill(day(-21));
+    await report.setDay(day(-21));
     await expect.poll(() => report.form.innerText()).toContain('The current value stays 42');
     await report.save();
     const line = (await tom.openDetails('o1-k1')).locator('.check-in').first();
@@ -68,11 +79,11 @@ describe('a check-in', () => {
     await report.form.getByText('“abc” is not a number.').waitFor();
     expect(await report.form.getByRole('textbox', { name: 'Value' }).evaluate((it) => it === document.activeElement)).toBe(true);
     await report.form.getByRole('textbox', { name: 'Value' }).fill('43');
-    await report.form.getByLabel('Date').fill('2099-01-01');
+    await report.setDay('2099-01-01');
     await report.save();
     await report.form.getByText('today or an earlier day').waitFor();
     expect(await value(report.form.getByRole('textbox', { name: 'What happened, what is next?' }))).toBe('Slow week.');
-    await report.form.getByLabel('Date').fill(day(0));
+    await report.setDay(day(0));
     await report.save();
     await expect.poll(() => report.details.locator('.check-in strong').innerText()).toBe('43');
   });
@@ -118,6 +129,100 @@ describe('a check-in', () => {
     await expect.poll(() => chip.innerText()).toBe('10');
     await plan.page.keyboard.type('0');
     await expect.poll(() => chip.innerText()).toBe('0');
+  });
+});
+
+const hasFocus = (it: Locator): Promise<boolean> => it.evaluate((element) => element === document.activeElement);
+// Parts of a form that lie over each other, or stick out of it.
+function collisions(of: Locator): Promise<string[]> {
+  return of.evaluate((whole) => {
+    const seen = [...whole.querySelectorAll('input, select, output, textarea, button, .check-in-head > :not(:empty)')].filter((it) => it.getClientRects().length > 0);
+    const bounds = whole.getBoundingClientRect();
+    const found: string[] = [];
+    for (const [index, one] of seen.entries()) {
+      const a = one.getBoundingClientRect();
+      if (a.left < bounds.left - 0.5 || a.right > bounds.right + 0.5) found.push(`${one.outerHTML.slice(0, 80)} sticks out`);
+      for (const other of seen.slice(index + 1)) {
+        const b = other.getBoundingClientRect();
+        if (one.contains(other) || other.contains(one)) continue;
+        if (a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5) found.push(`${one.outerHTML.slice(0, 80)} over ${other.outerHTML.slice(0, 80)}`);
+      }
+    }
+    return found;
+  });
+}
+
+describe('a check-in is close at hand', () => {
+  test('by one key in its row: the focus goes to the value and comes back', async () => {
+    const plan = await open('Ada Byron', await stage.plan(seed));
+    await plan.caretTo(plan.title('o1-k1'), 'end');
+    await plan.page.keyboard.press('Alt+c');
+    const value = plan.details('o1-k1').getByRole('textbox', { name: 'Value' });
+    await expect.poll(() => hasFocus(value)).toBe(true);
+    await plan.page.keyboard.type('57');
+    await plan.page.keyboard.press('Enter');
+    await plan.details('o1-k1').waitFor({ state: 'detached' });
+    await expect.poll(() => plan.number('o1-k1', 'Now').inputValue()).toBe('57');
+    await expect.poll(() => hasFocus(plan.title('o1-k1'))).toBe(true);
+  });
+
+  test('by one button in its row, where the details are open they stay; Escape closes the form alone', async () => {
+    const plan = await open('Ada Byron', await stage.plan(seed));
+    await plan.row('o1-k1').hover();
+    const button = plan.row('o1-k1').getByRole('button', { name: 'Check in on “Repairs in two days”' }).first();
+    await button.click();
+    const details = plan.details('o1-k1');
+    const value = details.getByRole('textbox', { name: 'Value' });
+    await expect.poll(() => hasFocus(value)).toBe(true);
+    await plan.page.keyboard.press('Escape');
+    await value.waitFor({ state: 'detached' });
+    expect(await details.isVisible()).toBe(true);
+    await button.click();
+    await expect.poll(() => hasFocus(value)).toBe(true);
+    await plan.page.keyboard.type('58');
+    await details.getByRole('textbox', { name: 'What happened, what is next?' }).fill('On the way.');
+    await plan.page.keyboard.press('Control+Enter');
+    await details.locator('.check-in').getByText('On the way.').waitFor();
+    await expect.poll(() => hasFocus(details.getByRole('button', { name: 'Check in' }))).toBe(true);
+  });
+
+  test('from the palette', async () => {
+    const plan = await open('Ada Byron', await stage.plan(seed));
+    await plan.page.keyboard.press('Control+k');
+    await plan.page.getByRole('combobox').fill('check in on repairs');
+    await plan.page.getByRole('option').filter({ hasText: 'Repairs in two days' }).waitFor();
+    await plan.page.keyboard.press('Enter');
+    await expect.poll(() => hasFocus(plan.details('o1-k1').getByRole('textbox', { name: 'Value' }))).toBe(true);
+  });
+
+  test('by a tap on the measure on a phone, which is as large as a finger', async () => {
+    const plan = await PlanPage.open(await stage.person({ name: 'Ada Byron', phone: true, width: 390 }), await stage.plan(seed));
+    const measure = plan.row('o1-k1').locator('.metric').getByRole('button', { name: /^Check in on/ });
+    const size = await measure.boundingBox();
+    expect(size?.height).toBeGreaterThanOrEqual(44);
+    await measure.tap();
+    const details = plan.details('o1-k1');
+    await expect.poll(() => hasFocus(details.getByRole('textbox', { name: 'Value' }))).toBe(true);
+    for (const step of await details.locator('.confidence-steps button').all()) expect((await step.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    await details.getByRole('textbox', { name: 'Value' }).fill('60');
+    await details.getByRole('button', { name: 'Save the check-in' }).tap();
+    await details.waitFor({ state: 'detached' });
+    await expect.poll(() => plan.progress('o1-k1')).toBe('60%');
+  });
+
+  test.each([{ width: 1280 }, { width: 390, phone: true }, { width: 360, phone: true }])('and nothing of it lies over anything else at $width px, whatever the measure', async (at) => {
+    const plan = await PlanPage.open(await stage.person({ name: 'Ada Byron', ...at }), await stage.plan(seed));
+    for (const id of ['o1-k1', 'o1-k2', 'o1-k3']) {
+      const { form: it, details } = await form(plan, id);
+      expect(await collisions(it)).toEqual([]);
+      await it.getByRole('button', { name: /^Date: Today/ }).click();
+      if (id === 'o1-k1') await it.getByRole('textbox', { name: 'Value' }).fill('123456789012.25');
+      expect(await collisions(it)).toEqual([]);
+      await it.getByRole('textbox', { name: 'What happened, what is next?' }).press('Escape');
+      await it.waitFor({ state: 'detached' });
+      await plan.page.getByRole('button', { name: 'Close' }).click();
+      await details.waitFor({ state: 'detached' });
+    }
   });
 });
 

@@ -175,7 +175,8 @@ describe('a draft', () => {
 describe('undo and redo', () => {
   test('mean the same with Caps Lock', async () => {
     const { li } = await two();
-    await li.write('o2', 'end', ' more');
+    await li.caretTo(li.title('o2'), 'end');
+    await li.page.keyboard.insertText(' more');
     const press = (key: string, shift: boolean): Promise<void> =>
       li.title('o2').evaluate((target, [name, withShift]) => void target.dispatchEvent(new KeyboardEvent('keydown', { key: name, code: 'KeyZ', keyCode: 90, ctrlKey: true, shiftKey: withShift, bubbles: true, cancelable: true })), [key, shift] as const);
     await press('Z', false);

@@ -190,8 +190,7 @@ describe('beside the numbers', () => {
     await details.getByRole('button', { name: 'Check in' }).click();
     const form = details.locator('form.check-in-form');
     await form.getByRole('textbox', { name: 'Value' }).fill('4');
-    await form.getByRole('button', { name: /^Confidence/ }).click();
-    await writer.page.getByRole('radio', { name: /^8:/ }).click();
+    await form.getByRole('radio', { name: /^8:/ }).click();
     await form.getByRole('textbox', { name: 'What happened, what is next?' }).fill('The new stand works.');
     await form.getByRole('button', { name: 'Save the check-in' }).click();
     await expect.poll(() => reader.progress('o1-k2')).toBe('40%');

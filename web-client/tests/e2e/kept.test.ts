@@ -65,10 +65,10 @@ describe('a check-in that was begun and not saved', () => {
     const plan = await PlanPage.open(await stage.person(), await stage.plan(seed));
     const { page } = plan;
     const details = await beginNote(plan, 'o1-k1', 'Half a');
-    await details.locator('.check-in-form').getByRole('button', { name: /^Confidence/ }).click();
-    await page.locator('.confidence-scale').waitFor();
+    await details.locator('.check-in-form').getByRole('button', { name: /^Signed by/ }).click();
+    await page.locator('.picker').waitFor();
     await page.keyboard.press('Escape');
-    await page.locator('.confidence-scale').waitFor({ state: 'detached' });
+    await page.locator('.picker').waitFor({ state: 'detached' });
     expect(await note(details).inputValue()).toBe('Half a');
   });
 
@@ -101,8 +101,8 @@ describe('Escape', () => {
     const { page } = plan;
     const details = await plan.openDetails('o1-k1');
     await details.getByRole('button', { name: 'Check in' }).click();
-    await details.locator('.check-in-form').getByRole('button', { name: /^Confidence/ }).click();
-    const layers = [page.locator('.confidence-scale'), note(details), details];
+    await details.locator('.check-in-form').getByRole('button', { name: /^Signed by/ }).click();
+    const layers = [page.locator('.picker'), note(details), details];
     for (const layer of layers) await layer.waitFor();
     for (const [index, layer] of layers.entries()) {
       await page.keyboard.press('Escape');

@@ -5,6 +5,8 @@ import { t } from '../../i18n';
 import { createLayer, keepFrom } from '../state/layers';
 import { Icon } from './icons';
 
+const focusable = 'a[href], button, input, select, textarea, [tabindex="0"]';
+
 interface SheetProps extends ParentProps {
   open: boolean;
   onClose: () => void;
@@ -19,11 +21,13 @@ export function Sheet(props: SheetProps) {
   const close = (open: boolean) => {
     if (!open && !props.locked) props.onClose();
   };
+  let content!: HTMLDivElement;
+  // Asked before what is in the sheet is there. By the next turn that may have taken the focus itself, for a better place than the first one.
   const focusFirst = (event: Event): void => {
-    const field = props.focus?.();
-    if (field === undefined) return;
     event.preventDefault();
-    field.focus();
+    setTimeout(() => {
+      if (props.open && !content.contains(document.activeElement)) (props.focus?.() ?? content.querySelector<HTMLElement>(focusable) ?? content).focus();
+    });
   };
   const ownsEscape = createLayer(() => props.open, null);
   return (
@@ -31,7 +35,7 @@ export function Sheet(props: SheetProps) {
       <Dialog.Portal>
         <Dialog.Overlay class="veil" />
         <div class="sheet-place" data-kind={props.kind ?? 'middle'}>
-          <Dialog.Content class="sheet" data-kind={props.kind ?? 'middle'} onEscapeKeyDown={keepFrom(ownsEscape)} onOpenAutoFocus={focusFirst}>
+          <Dialog.Content ref={content} class="sheet" data-kind={props.kind ?? 'middle'} onEscapeKeyDown={keepFrom(ownsEscape)} onOpenAutoFocus={focusFirst}>
             <header class={props.bare ? 'sr-only' : 'sheet-head'}>
               <Dialog.Title class="sheet-title">{props.title}</Dialog.Title>
               <Show when={!props.bare && !props.locked}>

@@ -15,11 +15,11 @@ export interface CheckInRequest {
 
 export function createCheckInRequest(plan: LiveStore, { selected, select }: PlanSelection): CheckInRequest {
   const [asked, setAsked] = createSignal<{ keyResult: EntityId } | null>(null);
-  let openedFrom: Element | null = null; // where the focus was, if the details opened for this alone
+  let openedFrom: (() => HTMLElement | null) | null = null; // where the focus was, if the details opened for this alone
 
   const ask = (keyResult: EntityId): void => {
     const opens = selected() !== keyResult;
-    if (opens) openedFrom = document.activeElement;
+    if (opens) openedFrom = focusedPlace();
     setAsked({ keyResult });
     if (opens) select(keyResult);
   };
@@ -32,8 +32,18 @@ export function createCheckInRequest(plan: LiveStore, { selected, select }: Plan
     leave();
     if (from === null || keyResult === null || selected() !== keyResult) return;
     select(null);
-    focusAfter(() => (from instanceof HTMLElement && from !== document.body && from.isConnected ? from : rowOf(plan, keyResult)));
+    focusAfter(() => from() ?? rowOf(plan, keyResult));
   };
   createEffect(on(selected, (id) => id !== asked()?.keyResult && leave(), { defer: true }));
   return { asked, ask, done, leave };
+}
+
+// What has the focus now, for later: of a text the editor is gone by then, and its words stand there.
+function focusedPlace(): () => HTMLElement | null {
+  const element = document.activeElement;
+  const text = element?.closest('.text-field') ?? null;
+  return () => {
+    if (text !== null) return text.querySelector<HTMLElement>('[role="textbox"]');
+    return element instanceof HTMLElement && element !== document.body && element.isConnected ? element : null;
+  };
 }

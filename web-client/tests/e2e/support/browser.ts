@@ -47,7 +47,7 @@ export class Person {
 
   static async in(browser: Browser, options: PersonOptions): Promise<Person> {
     const { name = 'Mara Lindqvist', language = 'en', theme = 'light' } = options;
-    const size = options.phone === true ? phone : { ...desktop, width: options.width ?? desktop.width };
+    const size = options.phone === true ? { ...phone, width: options.width ?? phone.width } : { ...desktop, width: options.width ?? desktop.width };
     const settings: BrowserContextOptions = {
       viewport: size,
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
