@@ -86,6 +86,25 @@ describe('the numbers that the server judges by', () => {
   });
 });
 
+test('on a phone a long name has a line of its own, and nothing is wider than the page', async () => {
+  const name = 'Customer experience, service and repair operations EU';
+  const path = await stage.plan({ ...seed, team: name, others: [{ team: 'Short', objectives: [] }] });
+  const page = await (await stage.person({ phone: true, name: 'Li Na' })).open(path.split('/').slice(0, 3).join('/'));
+  await page.locator('.tree-name').first().waitFor();
+  const box = async (id: string, part: string) => {
+    const found = await page.locator(`[data-entity="${id}"] > .tree-row > ${part}`).boundingBox();
+    if (found === null) throw new Error(`${part} is not shown`);
+    return found;
+  };
+  for (const width of [390, 360]) {
+    await page.setViewportSize({ width, height: 780 });
+    const [long, below] = [await box('bikes', '.tree-name'), await box('bikes', '.team-faces')];
+    expect(below.y).toBeGreaterThanOrEqual(long.y + long.height);
+    expect((await box('t1', '.team-faces')).y).toBeLessThan((await box('t1', '.tree-name')).y + (await box('t1', '.tree-name')).height);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+});
+
 describe('a new person', () => {
   const nameOf = (page: Page) => page.locator('.person-new').getByRole('textbox', { name: 'Name of the person' });
   const names = (page: Page): Promise<string[]> => page.locator('.people-grid .person-name').getByRole('textbox').allTextContents();
