@@ -194,6 +194,7 @@ export const en = {
     copyLink: 'Copy the link',
     removedTitle: 'Removed',
     removedFrom: (kind: string, where: string) => `${kind} in ${where}`,
+    removedBy: (who: string | null, when: string) => (who === null ? `removed at ${when}` : `removed by ${who}, ${when}`),
     removedNone: 'Nothing has been removed.',
     removedIntro: 'Nothing is gone for good. Bring back what you miss.',
     removedWhileEditing: (name: string) => `${name} removed what you were writing in.`,

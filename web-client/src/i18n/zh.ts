@@ -195,6 +195,7 @@ export const zh: Messages = {
     copyLink: '复制链接',
     removedTitle: '已移除',
     removedFrom: (kind, where) => `${where} 下的${kind}`,
+    removedBy: (who, when) => (who === null ? `${when} 移除` : `${who} 于 ${when} 移除`),
     removedNone: '没有移除过任何内容。',
     removedIntro: '没有什么会真正消失。需要的随时恢复。',
     removedWhileEditing: (name) => `${name} 移除了你正在写的内容。`,

@@ -12,6 +12,11 @@ import type { ClientId, Connection, ConnectionState, DocumentEvent, Draft, Entit
 import type { Figures, Person } from '../protocol/messages';
 import type { FieldName, KindName } from '../protocol/schema';
 
+export interface Removal {
+  readonly by: string | null; // the name of who did it, where that is known
+  readonly at: number; // ms since 1970, by this device's clock
+}
+
 export interface LiveStore {
   readonly document: LiveDocument;
   status(): SyncStatus;
@@ -37,7 +42,7 @@ export interface LiveStore {
   // Who made an edit, also after they have left; null: they have not been seen here.
   nameOf(client: ClientId | null): string | null;
   // Who removed this, if that was somebody else and while this page was open.
-  removerOf(id: EntityId): string | null;
+  removalOf(id: EntityId): Removal | null; // of what was removed before this page was opened, nothing is known
 
   drafts(): readonly Draft[];
   vanished(): readonly VanishedEntity[]; // what the server, put back to a backup, lacks
@@ -92,7 +97,7 @@ class SolidStore implements LiveStore {
   private readonly childIds = new Map<string, readonly EntityId[]>();
   private readonly remoteTouches = new Map<EntityId, number>();
   private readonly names = new Map<ClientId, string>(); // of everybody who has been here, the latest seen last
-  private readonly removers = new Map<EntityId, ClientId>();
+  private readonly removals = new Map<EntityId, { readonly by: ClientId; readonly at: number }>();
   private openLosses: readonly Loss[] = [];
 
   constructor(document: LiveDocument) {
@@ -166,9 +171,10 @@ class SolidStore implements LiveStore {
     this.triggers.track('people');
     return client === null ? null : (this.names.get(client) ?? null);
   }
-  removerOf(id: EntityId): string | null {
+  removalOf(id: EntityId): Removal | null {
     this.triggers.track(`entity ${id}`);
-    return this.nameOf(this.removers.get(id) ?? null);
+    const known = this.removals.get(id);
+    return known === undefined ? null : { by: this.nameOf(known.by), at: known.at };
   }
   drafts(): readonly Draft[] {
     this.triggers.track('drafts');
@@ -249,8 +255,8 @@ class SolidStore implements LiveStore {
   }
 
   private onStructure(id: EntityId, parents: readonly EntityId[], by: ClientId | null): void {
-    if (by !== null && this.document.entity(id)?.removed) this.removers.set(id, by);
-    else this.removers.delete(id);
+    if (by !== null && this.document.entity(id)?.removed) this.removals.set(id, { by, at: Date.now() });
+    else this.removals.delete(id);
     this.triggers.touch(`entity ${id}`);
     for (const parent of parents) this.triggers.touch(`children ${parent}`);
     this.triggers.touch('removed');

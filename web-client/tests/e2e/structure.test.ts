@@ -184,6 +184,7 @@ describe('rows go and come back', () => {
     await bothHave([li, tom], 'o1', [alpha, gamma]);
     await tom.page.getByRole('button', { name: 'Removed · 1' }).click();
     const removed = tom.page.getByRole('dialog').locator('.removed-row', { hasText: 'Beta' });
+    expect(await removed.innerText()).toMatch(/Key result in “First” · removed by Li Na, \d/);
     await removed.getByRole('button', { name: 'Restore' }).click();
     await bothHave([li, tom], 'o1', [alpha, beta, gamma]);
   });

@@ -128,7 +128,7 @@ function nameWords(view: DraftView, id: EntityId, created: Created): string {
 function placeWords(view: DraftView, id: EntityId, created: Created): string {
   const what = nameWords(view, id, created);
   const removed = removedAbove(view.store, id);
-  return removed === null ? what : draftWords().removedPlace(what, view.store.removerOf(removed));
+  return removed === null ? what : draftWords().removedPlace(what, view.store.removalOf(removed)?.by ?? null);
 }
 
 // ---- what can be done about it ----

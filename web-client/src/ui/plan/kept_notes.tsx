@@ -31,7 +31,7 @@ function KeptNote(props: { kept: KeptInput }) {
   const what = () => (known() ? describe(plan, props.kept.entity) : t().kept.unknown);
   const heading = () => {
     const removed = gone();
-    return removed === null ? t().kept.checkIn(what()) : t().kept.checkInRemoved(what(), plan.removerOf(removed));
+    return removed === null ? t().kept.checkIn(what()) : t().kept.checkInRemoved(what(), plan.removalOf(removed)?.by ?? null);
   };
   const words = () => {
     const { value, date, confidence, note } = props.kept.values;

@@ -2,7 +2,7 @@
 import { For, Show } from 'solid-js';
 import type { Entity, EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
-import { t } from '../../i18n';
+import { formats, t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { Sheet } from '../kit/sheet';
 import { focusAfter } from '../state/focus_place';
@@ -26,7 +26,10 @@ export function RemovedList(props: { store: LiveStore; open: boolean; onClose: (
               <li class="removed-row">
                 <div>
                   <span class="removed-words">{describe(props.store, entity.id)}</span>
-                  <span class="quiet">{place(props.store, entity)}</span>
+                  <span class="quiet">
+                    {place(props.store, entity)}
+                    <Show when={props.store.removalOf(entity.id)}>{(removal) => <> · {t().plan.removedBy(removal().by, formats().moment(removal().at))}</>}</Show>
+                  </span>
                 </div>
                 <button class="button" onClick={(event) => bringBack(event.currentTarget, entity.id)}>
                   <Icon name="undo" size={14} />

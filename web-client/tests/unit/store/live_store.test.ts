@@ -50,6 +50,21 @@ describe('live store', () => {
     expect([title.runs, weight.runs, place.runs]).toEqual([2, 2, 1]);
     expect(weight.last).toBe(0.5);
   });
+  it('knows who removed something and when, until it is back', async () => {
+    bo.live.setPlace({ entity: 'o1' }); // so that she knows his name
+    world.clock.advance(60);
+    await world.settle();
+    const removal = watch(() => store.removalOf('o1'));
+    expect(removal.last).toBeNull();
+    const before = Date.now();
+    bo.live.submit([{ op: 'remove', id: 'o1' }]);
+    await world.settle();
+    expect(removal.last?.by).toBe('bo-client');
+    expect(removal.last?.at).toBeGreaterThanOrEqual(before);
+    ann.live.submit([{ op: 'restore', id: 'o1' }]);
+    await world.settle();
+    expect(removal.last).toBeNull();
+  });
   it('runs again what read children when one comes, goes or moves, with the same array otherwise', async () => {
     const children = watch(() => store.children('plan', 'objective'));
     const before = children.last;
