@@ -245,7 +245,7 @@ export const en = {
   figureAdvice: {
     due_outside_cycle: 'Due outside of the cycle.',
     dated_before_cycle: 'From before the cycle began.',
-    weights_scaled: 'The fixed weights here do not add up to 1, so each counts in proportion.',
+    weights_scaled: 'The fixed weights here do not add up to 100 %, so each counts in proportion.',
     roll_up_of_own: 'Counts its own figures only: what is aligned to it is not added up yet.',
     cycle_ends_before_start: 'This cycle ends before it starts, so nothing can be on pace.',
   },

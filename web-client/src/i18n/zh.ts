@@ -245,7 +245,7 @@ export const zh: Messages = {
   figureAdvice: {
     due_outside_cycle: '截止日不在周期内。',
     dated_before_cycle: '早于周期开始。',
-    weights_scaled: '这里固定的权重加起来不是 1，已按比例折算。',
+    weights_scaled: '这里固定的权重加起来不是 100%，已按比例折算。',
     roll_up_of_own: '目前只计算自身，对齐过来的还不会汇总。',
     cycle_ends_before_start: '这个周期的结束日早于开始日，无法判断节奏。',
   },

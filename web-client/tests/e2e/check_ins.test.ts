@@ -233,12 +233,12 @@ describe('what is doubtful', () => {
     const details = await plan.openDetails('o1-k1');
     await details.getByLabel('Due', { exact: true }).fill('2031-01-31');
     await expect.poll(() => plan.row('o1-k1').locator('.advice').innerText()).toContain('Due outside of the cycle');
-    await details.getByRole('textbox', { name: 'Weight' }).fill('0.7');
+    await details.getByRole('textbox', { name: 'Weight' }).fill('70');
     await details.getByRole('textbox', { name: 'Weight' }).press('Enter');
     const other = await plan.openDetails('o1-k2');
-    await other.getByRole('textbox', { name: 'Weight' }).fill('0.6');
+    await other.getByRole('textbox', { name: 'Weight' }).fill('60%');
     await other.getByRole('textbox', { name: 'Weight' }).press('Enter');
-    await expect.poll(() => other.locator('.advice').innerText()).toContain('do not add up to 1');
+    await expect.poll(() => other.locator('.advice').innerText()).toContain('do not add up to 100 %');
   });
 
   test('[CM7] a cycle that ends before it starts says so, at its plans too, and is not the current one', async () => {

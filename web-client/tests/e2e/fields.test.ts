@@ -170,9 +170,9 @@ describe('beside the numbers', () => {
 
     await writer.setNumber('o1-k2', 'Now', '10');
     await expect.poll(() => reader.progress('o1')).toBe('50%');
-    await mine.getByRole('textbox', { name: 'Weight' }).fill('0.8');
+    await mine.getByRole('textbox', { name: 'Weight' }).fill('80');
     await mine.getByRole('textbox', { name: 'Weight' }).press('Enter');
-    await expect.poll(() => value(theirs.getByRole('textbox', { name: 'Weight' }))).toBe('0.8');
+    await expect.poll(() => value(theirs.getByRole('textbox', { name: 'Weight' }))).toBe('80\u00a0%');
     await expect.poll(() => reader.progress('o1')).toBe('80%');
     await mine.getByRole('button', { name: 'Share equally' }).click();
     await expect.poll(() => reader.progress('o1')).toBe('50%');

@@ -163,10 +163,10 @@ describe('a number as people write it', () => {
     const [mine, theirs] = [await li.openDetails('o1-k1'), await tom.openDetails('o1-k1')];
     await mine.getByRole('textbox', { name: 'Weight' }).fill('150%');
     await mine.getByRole('textbox', { name: 'Weight' }).press('Enter');
-    await note(li).getByText('It has to be between 0 and 1.').waitFor();
+    await note(li).getByText(/between 0\s%\sand\s100\s%/).waitFor();
     await mine.getByRole('textbox', { name: 'Weight' }).fill('50%');
     await mine.getByRole('textbox', { name: 'Weight' }).press('Enter');
-    await expect.poll(() => value(theirs.getByRole('textbox', { name: 'Weight' }))).toBe('0.5');
+    await expect.poll(() => value(theirs.getByRole('textbox', { name: 'Weight' }))).toBe('50\u00a0%');
   });
 
   test.each([4.2e-7, 0.30000000000000004, 999999999999999.9])('a click and Tab through %s changes nothing', async (current) => {

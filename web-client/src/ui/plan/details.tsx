@@ -202,7 +202,7 @@ function WeightRow(props: { id: EntityId }) {
   const pinned = () => plan.number(props.id, 'weight') !== undefined;
   const shared = () => {
     const weight = plan.figures(props.id)?.weight;
-    return weight === undefined ? t().field.notSet : t().field.weightShared(formats().number(weight));
+    return weight === undefined ? t().field.notSet : t().field.weightShared(formats().percent(weight));
   };
   return (
     <Labelled label={t().field.weight}>

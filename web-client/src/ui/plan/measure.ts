@@ -4,7 +4,7 @@ import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 
-export const weightMeasure: Measure = { type: 'share', bare: 'share' }; // .5 is 50 %
+export const weightMeasure: Measure = { type: 'share', bare: 'percent' }; // of an objective or key result: a part of the whole
 
 const measured: readonly FieldName[] = ['start', 'current', 'target', 'low', 'high', 'commit', 'stretch', 'tolerance'];
 

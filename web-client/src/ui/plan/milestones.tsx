@@ -12,7 +12,6 @@ import { TextField } from '../text/text_field';
 import { add, removeIfEmpty } from './actions';
 import { Advice } from './advice';
 import { usePlan } from './context';
-import { weightMeasure } from './measure';
 import { LossNotes } from './loss_notes';
 
 const weightUsual = 1; // of a milestone that has none of its own
@@ -51,7 +50,7 @@ function Milestone(props: { id: EntityId; keyResult: EntityId }) {
         <DateField store={plan} id={props.id} field="due" label={t().field.due} placeholder={t().field.due} />
         <span class="small-row-fact">
           <span aria-hidden="true">{t().field.weight}</span>
-          <NumberField store={plan} id={props.id} field="weight" label={t().field.weight} placeholder={formats().number(weightUsual)} measure={weightMeasure} />
+          <NumberField store={plan} id={props.id} field="weight" label={t().field.weight} placeholder={formats().number(weightUsual)} />
         </span>
       </div>
       <Advice store={plan} id={props.id} />
