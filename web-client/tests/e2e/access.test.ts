@@ -176,6 +176,36 @@ describe('language and theme', () => {
 describe('on a phone', () => {
   const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+  // What is pressed and lower than a finger is wide, by its name. What lies behind a larger button is not pressed itself.
+  const small = (page: Page): Promise<string[]> =>
+    page.evaluate(() => {
+      const pressed = [...document.querySelectorAll('button, a[href]:not(.skip-link), select, input, [role="checkbox"], [role="switch"], [role="radio"]')];
+      const found = pressed.flatMap((it) => {
+        if (!it.checkVisibility({ visibilityProperty: true })) return [];
+        it.scrollIntoView({ block: 'center' });
+        const { left, top, width, height } = it.getBoundingClientRect();
+        const above = document.elementFromPoint(left + width / 2, top + height / 2);
+        if (above === null || (!it.contains(above) && !above.contains(it))) return [];
+        return height < 43.5 ? [`${it.getAttribute('aria-label') ?? it.textContent}: ${height.toFixed(1)} px`] : [];
+      });
+      return [...new Set(found)];
+    });
+
+  test('what is pressed is as large as a finger', async () => {
+    const person = await stage.person({ phone: true });
+    const plan = await PlanPage.open(person, path);
+    const { page } = plan;
+    expect(await small(page), 'plan').toEqual([]);
+    const details = await plan.openDetails('o1-k2');
+    expect(await small(page), 'details').toEqual([]);
+    await details.getByRole('button', { name: 'Check in' }).tap();
+    await details.locator('.check-in-form').waitFor();
+    expect(await small(page), 'check-in').toEqual([]);
+    await page.goto(person.address(workspacePath()));
+    await page.locator('.tree-name').first().waitFor();
+    expect(await small(page), 'workspace').toEqual([]);
+  });
+
   test('nothing is wider than the screen, and nothing is missing', async () => {
     const person = await stage.person({ phone: true });
     const page = await person.open('/');
