@@ -29,9 +29,8 @@ import { NotDoing } from './not_doing';
 import { ObjectiveCard } from './objective_card';
 import { planPaletteItems } from './palette_items';
 import { PresenceRail } from './presence_rail';
-import { Drafts, KeptNotes, fetchRare } from './rare';
+import { Drafts, KeptNotes, Removed, fetchRare } from './rare';
 import { Vanished } from './vanished';
-import { RemovedList } from './removed_list';
 import { watchRemovals } from './removal_watch';
 import { createSelection } from './selection';
 import { SidePanel } from './side_panel';
@@ -124,7 +123,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
         </main>
       </div>
       <SidePanel activity={activity} />
-      <RemovedList store={plan} open={showRemoved()} onClose={() => setShowRemoved(false)} />
+      <Removed store={plan} open={showRemoved()} onClose={() => setShowRemoved(false)} />
     </PlanContext.Provider>
   );
 }

@@ -7,9 +7,10 @@ import { useSession } from '../state/session';
 
 const DraftList = lazy(() => import('./drafts').then((it) => ({ default: it.Drafts })));
 const KeptList = lazy(() => import('./kept_notes').then((it) => ({ default: it.KeptNotes })));
+const RemovedSheet = lazy(() => import('./removed_list').then((it) => ({ default: it.RemovedList })));
 
 export function fetchRare(): void {
-  for (const part of [DraftList, KeptList]) void part.preload().catch(() => {}); // asked for again when it is to be shown
+  for (const part of [DraftList, KeptList, RemovedSheet]) void part.preload().catch(() => {}); // asked for again when it is to be shown
 }
 
 export function Drafts(props: { store: LiveStore; workspace: LiveStore }) {
@@ -34,6 +35,18 @@ export function KeptNotes() {
       <ErrorBoundary fallback={null}>
         <Suspense>
           <KeptList inputs={here()} />
+        </Suspense>
+      </ErrorBoundary>
+    </Show>
+  );
+}
+
+export function Removed(props: { store: LiveStore; open: boolean; onClose: () => void }) {
+  return (
+    <Show when={props.open}>
+      <ErrorBoundary fallback={null}>
+        <Suspense>
+          <RemovedSheet store={props.store} open onClose={() => props.onClose()} />
         </Suspense>
       </ErrorBoundary>
     </Show>
