@@ -17,6 +17,11 @@ constexpr double weight_of_newest = 0.25;
 
 constexpr double us_per_second = 1e6;
 
+wire::session_number session_of(const change_lane::waiting_change& it)
+{
+    return it.from.session;
+}
+
 }  // namespace
 
 change_lane::document_share& change_lane::share_of(std::string_view document, std::int64_t now_us)
@@ -39,7 +44,7 @@ change_lane::document_share& change_lane::share_of(std::string_view document, st
 change_lane::verdict change_lane::submit(waiting_change&& it, std::int64_t now_us)
 {
     document_share& share = share_of(it.what.document, now_us);
-    const auto same = std::ranges::find(share.waiting, it.from, &waiting_change::from);
+    const auto same = std::ranges::find(share.waiting, it.from.session, session_of);
     if (same != share.waiting.end()) {
         return same->what.what.seq == it.what.what.seq ? verdict::copy : verdict::gap;
     }
@@ -96,14 +101,31 @@ std::int64_t change_lane::rest_us(std::string_view document, std::int64_t took_u
     return others_edit ? took_us * bounds_.rest_per_work : 0;
 }
 
-std::function<void()> change_lane::follow(std::string_view document, wire::session_number from,
-                                          std::function<void()> then)
+change_lane::waiting_change* change_lane::find(std::string_view document, wire::session_number from)
 {
     const auto share = documents_.find(document);
-    if (share == documents_.end()) return then;
-    const auto found = std::ranges::find(share->second.waiting, from, &waiting_change::from);
-    if (found == share->second.waiting.end()) return then;
-    return std::exchange(found->afterwards, std::move(then));
+    if (share == documents_.end()) return nullptr;
+    const auto found = std::ranges::find(share->second.waiting, from, session_of);
+    return found == share->second.waiting.end() ? nullptr : &*found;
+}
+
+std::function<void()> change_lane::leave_in_turn(std::string_view document, wire::session_number from,
+                                                 std::function<void()> leave)
+{
+    waiting_change* const before = find(document, from);
+    if (before == nullptr) return leave;
+    before->joins = {};
+    if (!before->leaves) before->leaves = std::move(leave);
+    return {};
+}
+
+std::function<void()> change_lane::join_in_turn(std::string_view document, wire::session_number from,
+                                                std::function<void()> join)
+{
+    waiting_change* const before = find(document, from);
+    if (before == nullptr) return join;
+    before->joins = std::move(join);
+    return {};
 }
 
 void change_lane::forget_quiet(std::int64_t now_us)

@@ -33,13 +33,21 @@ struct lane_bounds {
     std::size_t bytes_max = 16 << 20;
 };
 
+// Who sends a change: a session, as the member of the document that this `open` of its made it.
+struct sender {
+    wire::session_number session = 0;
+    std::uint64_t attempt = 0;
+};
+
 class change_lane {
 public:
     struct waiting_change {
-        wire::session_number from = 0;
+        sender from;
         wire::change what;
         std::size_t bytes = 0;
-        std::function<void()> afterwards = {};  // the session has left the document meanwhile
+        // What the session has asked for since: it leaves the document, and comes once more.
+        std::function<void()> leaves = {};
+        std::function<void()> joins = {};
     };
     enum class verdict : std::uint8_t {
         at_once,    // decide now, and `charge`
@@ -65,10 +73,14 @@ public:
     // How long the lane rests after what has just been charged to `document`.
     [[nodiscard]] std::int64_t rest_us(std::string_view document, std::int64_t took_us, std::int64_t now_us) const;
 
-    // The session leaves the document: `then` follows its waiting change. What comes back is to be called now: `then`
-    // itself, if none waits, or what was to follow before, as it has come back and leaves again; or nothing.
-    [[nodiscard]] std::function<void()> follow(std::string_view document, wire::session_number from,
-                                               std::function<void()> then);
+    // The session leaves the document, or joins it. It does so when its waiting change has been decided, which is kept
+    // with that; if none waits, what is to be done comes back, to be called now. However often a session comes and goes
+    // meanwhile, only the first time that it leaves and the last time that it joins count: in between it is never
+    // there.
+    [[nodiscard]] std::function<void()> leave_in_turn(std::string_view document, wire::session_number from,
+                                                      std::function<void()> leave);
+    [[nodiscard]] std::function<void()> join_in_turn(std::string_view document, wire::session_number from,
+                                                     std::function<void()> join);
 
     // Drops what is remembered of documents that have been quiet.
     void forget_quiet(std::int64_t now_us);
@@ -89,6 +101,7 @@ private:
     };
 
     document_share& share_of(std::string_view document, std::int64_t now_us);
+    [[nodiscard]] waiting_change* find(std::string_view document, wire::session_number from);
 
     lane_bounds bounds_;
     std::unordered_map<std::string, document_share, text_hash, std::equal_to<>> documents_;

@@ -171,29 +171,35 @@ void document_actor::fail(const storage::failure& why, append of_it)
 
 // ---- changes ----
 
-void document_actor::submit(wire::session_number from, const wire::change& it)
+// Whoever has joined anew since, perhaps to view only, does not go on with what was sent before.
+bool document_actor::may_change(const sender& from) const
+{
+    const auto found = members_.find(from.session);
+    return found != members_.end() && found->second.where.attempt == from.attempt && !found->second.view;
+}
+
+void document_actor::submit(const sender& from, const wire::change& it)
 {
     const memory::indispensable rest;
     live_state* const now = live();
-    const auto author = members_.find(from);
     const bool works = shared_.storage_works && !shared_.draining;
-    if (now == nullptr || author == members_.end() || !works) {
-        send(from, wire::refused{.document = name_,
-                                 .seq = it.what.seq,
-                                 .why = now != nullptr && works ? not_opened() : not_available(),
-                                 .final = false});
+    if (now == nullptr || !may_change(from) || !works) {
+        send(from.session, wire::refused{.document = name_,
+                                         .seq = it.what.seq,
+                                         .why = now != nullptr && works ? not_opened() : not_available(),
+                                         .final = false});
         return;
     }
     if (auto why = check_quota()) return refuse(from, it.what.client, it.what.seq, *std::move(why));
     std::optional<wire::server_message> answer;
     try {
         const memory::expendable scope;
-        answer = now->authority.submit(from, it.what, wall_clock_ms());
+        answer = now->authority.submit(from.session, it.what, wall_clock_ms());
     } catch (const std::bad_alloc&) {
-        lose(from);
+        lose(from.session);
         return;
     }
-    if (answer) send(from, *answer);
+    if (answer) send(from.session, *answer);
     mark_decided();
 }
 
@@ -224,14 +230,14 @@ std::optional<refusal> document_actor::check_quota() const
     return {};
 }
 
-void document_actor::refuse(wire::session_number from, const document::client_id& client, sequence seq, refusal why)
+void document_actor::refuse(const sender& from, const document::client_id& client, sequence seq, refusal why)
 {
     live_state* const now = live();
-    if (now == nullptr || !members_.contains(from)) {
-        send(from, wire::refused{.document = name_, .seq = seq, .why = std::move(why), .final = false});
+    if (now == nullptr || !may_change(from)) {
+        send(from.session, wire::refused{.document = name_, .seq = seq, .why = std::move(why), .final = false});
         return;
     }
-    if (auto answer = now->authority.refuse(from, client, seq, std::move(why))) send(from, *answer);
+    if (auto answer = now->authority.refuse(from.session, client, seq, std::move(why))) send(from.session, *answer);
     mark_decided();
 }
 

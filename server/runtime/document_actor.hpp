@@ -62,8 +62,8 @@ public:
     // ---- from sessions ----
     void join(join_request it);
     void leave(const session_address& from);
-    void submit(wire::session_number from, const wire::change& it);
-    void refuse(wire::session_number from, const document::client_id& client, sequence seq, refusal why);
+    void submit(const sender& from, const wire::change& it);
+    void refuse(const sender& from, const document::client_id& client, sequence seq, refusal why);
     // Not stored: the same change may come again.
     void refuse_for_now(wire::session_number from, sequence seq, refusal why);
     void place(wire::session_number from, std::optional<wire::presence_place> at);
@@ -159,6 +159,7 @@ private:
     void publish_audit_if_durable();
     void check_what_was_told(revision at, std::uint64_t hash);
 
+    [[nodiscard]] bool may_change(const sender& from) const;
     [[nodiscard]] std::optional<refusal> check_quota() const;
     void remove_member(const session_address& where);
     void mark_decided();

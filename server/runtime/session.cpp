@@ -100,7 +100,7 @@ void session::on_undecodable(wire::decode_failure& failure)
         return;
     }
     // A change of a client with a bug: refused for good, or it would be sent for ever (ER4).
-    it->home->run([to = it->home, name = it->name, from = number_, client = client_, seq = *failure.seq,
+    it->home->run([to = it->home, name = it->name, from = as_sender(*it), client = client_, seq = *failure.seq,
                    why = std::move(failure.why)]() mutable {
         if (document_actor* actor = to->find_actor(name)) actor->refuse(from, client, seq, std::move(why));
     });
@@ -174,9 +174,8 @@ void session::on(wire::change& it)
     }
     it.what.client = client_;
     if (opened->home != &home_) home_.lane().note_light(it.document, steady_clock_us());
-    opened->home->run([to = opened->home, from = number_, it = std::move(it), bytes = message_bytes_]() mutable {
-        to->submit(from, std::move(it), bytes);
-    });
+    change_lane::waiting_change sent{.from = as_sender(*opened), .what = std::move(it), .bytes = message_bytes_};
+    opened->home->run([to = opened->home, sent = std::move(sent)]() mutable { to->submit(std::move(sent)); });
 }
 
 void session::on(const wire::presence& it)

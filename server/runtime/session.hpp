@@ -126,6 +126,10 @@ private:
     void refuse(refusal why, std::optional<std::string> document = {}, std::optional<sequence> seq = {});
     void count_strike();
     [[nodiscard]] open_document* find(std::string_view name);
+    [[nodiscard]] sender as_sender(const open_document& it) const
+    {
+        return {.session = number_, .attempt = it.attempt};
+    }
     void leave(open_document& it);
 
     // ---- reading (session_reading.cpp) ----

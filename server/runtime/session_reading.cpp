@@ -53,9 +53,8 @@ void session::request_join(const open_document& it, std::optional<wire::resume_p
                          .view = it.view,
                          .resume = std::move(resume),
                          .wants_snapshot = by == catch_up::snapshot};
-    it.home->run([to = it.home, name = it.name, request = std::move(request)]() mutable {
-        to->actor(name, request.from.number).join(std::move(request));
-    });
+    it.home->run(
+        [to = it.home, name = it.name, request = std::move(request)]() mutable { to->join(name, std::move(request)); });
 }
 
 // From what the peer has, or from nothing.

@@ -208,17 +208,17 @@ void worker::on_storage(bool works, const std::string& why)
 }
 
 // HOT PATH: what is cheap is decided here and now; its cost is two looks at the clock.
-void worker::submit(wire::session_number from, wire::change it, std::size_t bytes)
+void worker::submit(change_lane::waiting_change it)
 {
     const auto refuse = [&](refusal_code code, std::string_view why) {
-        if (document_actor* to = find_actor(it.document)) {
-            to->refuse_for_now(from, it.what.seq, {code, std::string{why}, {}});
+        if (document_actor* to = find_actor(it.what.document)) {
+            to->refuse_for_now(it.from.session, it.what.what.seq, {code, std::string{why}, {}});
         }
     };
-    change_lane::waiting_change offered{.from = from, .what = std::move(it), .bytes = bytes};
-    switch (lane_.submit(std::move(offered), steady_clock_us())) {
+    // Moved from only where it is to wait.
+    switch (lane_.submit(std::move(it), steady_clock_us())) {
         case change_lane::verdict::at_once:
-            decide(from, offered.what);
+            decide(it);
             return;
         case change_lane::verdict::waits:
             shared_.figures.changes_queued.Increment();
@@ -227,22 +227,20 @@ void worker::submit(wire::session_number from, wire::change it, std::size_t byte
         case change_lane::verdict::copy:
             return;
         case change_lane::verdict::gap:
-            it = std::move(offered.what);
             return refuse(refusal_code::seq_gap, "the change before is still waiting to be decided: one in flight");
         case change_lane::verdict::lane_full:
-            it = std::move(offered.what);
             return refuse(refusal_code::unavailable, "too much is waiting to be decided at the moment");
     }
 }
 
-std::int64_t worker::decide(wire::session_number from, const wire::change& it)
+std::int64_t worker::decide(const change_lane::waiting_change& it)
 {
-    document_actor* const to = find_actor(it.document);
+    document_actor* const to = find_actor(it.what.document);
     if (to == nullptr) return 0;
     const std::int64_t begin = steady_clock_us();
-    to->submit(from, it);
+    to->submit(it.from, it.what);
     const std::int64_t end = steady_clock_us();
-    lane_.charge(it.document, it.what.ops.size(), end - begin, end);
+    lane_.charge(it.what.document, it.what.what.ops.size(), end - begin, end);
     return end - begin;
 }
 
@@ -252,8 +250,9 @@ void worker::run_lane()
     lane_scheduled_ = false;
     if (lane_.empty()) return;
     const change_lane::waiting_change it = lane_.next();
-    const std::int64_t took_us = decide(it.from, it.what);
-    if (it.afterwards) it.afterwards();
+    const std::int64_t took_us = decide(it);
+    if (it.leaves) it.leaves();
+    if (it.joins) it.joins();
     if (lane_.empty()) return;
     lane_scheduled_ = true;
     const std::chrono::microseconds rest{lane_.rest_us(it.what.document, took_us, steady_clock_us())};
@@ -263,9 +262,17 @@ void worker::run_lane()
     after(rest_ms, [this] { run_lane(); });
 }
 
+void worker::join(const std::string& document, join_request it)
+{
+    const auto from = it.from.number;
+    const auto now = lane_.join_in_turn(
+        document, from, [this, document, it = std::move(it)] { actor(document, it.from.number).join(it); });
+    if (now) now();
+}
+
 void worker::leave(const std::string& document, const session_address& from)
 {
-    const auto now = lane_.follow(document, from.number, [this, document, from] {
+    const auto now = lane_.leave_in_turn(document, from.number, [this, document, from] {
         if (document_actor* it = find_actor(document)) it->leave(from);
     });
     if (now) now();

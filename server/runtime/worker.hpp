@@ -31,6 +31,7 @@ namespace okra::runtime {
 
 class document_actor;
 class session;
+struct join_request;
 struct session_address;
 
 class worker {
@@ -84,9 +85,10 @@ public:
     void on_storage(bool works, const std::string& why);
 
     // ---- changes ----
-    // Decides about it now or in its turn. `bytes`: of its message.
-    void submit(wire::session_number from, wire::change it, std::size_t bytes);
-    // A session leaves a document: after what it has sent before is decided (OD9).
+    // Decides about it now or in its turn.
+    void submit(change_lane::waiting_change it);
+    // A session joins a document or leaves it: after what it has sent before is decided (OD9).
+    void join(const std::string& document, join_request it);
     void leave(const std::string& document, const session_address& from);
     [[nodiscard]] change_lane& lane() { return lane_; }
 
@@ -117,7 +119,7 @@ private:
 
     [[nodiscard]] std::vector<std::shared_ptr<document_actor>> all_actors() const;
     void hand_over_decided();
-    std::int64_t decide(wire::session_number from, const wire::change& it);
+    std::int64_t decide(const change_lane::waiting_change& it);
     void run_lane();
     void schedule_housekeeping();
     void set_alarm();

@@ -177,6 +177,7 @@ void model_client::receive(open_document& it, const wire::server_message& messag
                           },
                           [](const auto&) {}},
                message);
+    meet(it, message);
     it.replica.receive(message);
     for (const client::event& event : it.replica.take_events()) {
         std::visit(
@@ -215,6 +216,27 @@ void model_client::receive(open_document& it, const wire::server_message& messag
             event);
     }
     flush(it);
+}
+
+void model_client::meet(open_document& it, const wire::server_message& message)
+{
+    const auto take = [&](const wire::presence_delta& news) {
+        for (const wire::person& each : news.people) it.people.insert_or_assign(each.session, each.client);
+        for (const wire::session_number gone : news.gone) it.people.erase(gone);
+    };
+    std::visit(overloaded{[&](const wire::opened& told) {
+                              if (told.document != it.name) return;
+                              it.people.clear();
+                              take({.people = told.people, .gone = {}});
+                          },
+                          [&](const wire::commit& told) {
+                              if (told.document == it.name) take(told.people);
+                          },
+                          [&](const wire::presence_news& told) {
+                              if (told.document == it.name) take(told.people);
+                          },
+                          [](const auto&) {}},
+               message);
 }
 
 // Refused: nobody may expect them. Neighbours may have become one insert.
@@ -335,6 +357,10 @@ void model_client::check_settled(const oracle& truth)
     check(truth);
     for (const auto& it : documents_) {
         ++world_.counted.figures_checked;
+        for (const auto& [session, client] : it->people) {
+            if (world_.gone.contains(client))
+                throw broken_promise{fmt::format("{}: {} lists {}, who has gone", it->name, who_.id, client)};
+        }
         check_figures(it->name, truth.figures(it->name), it->replica.figures(), who_.id);
         for (const std::string& mark : marks_[it->name]) {
             const std::size_t times = times_in_note(truth.content(it->name), mark);

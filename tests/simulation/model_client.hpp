@@ -41,7 +41,8 @@ private:
         client::replica replica;
         bool waits_to_resend = false;
         bool waits_to_open = false;
-        std::string last_sent;  // the last change, as it was on the wire
+        std::string last_sent;                                       // the last change, as it was on the wire
+        std::map<wire::session_number, document::client_id> people;  // who is there, as it was told
     };
 
     void on_opened(std::uint64_t wire) override;
@@ -57,6 +58,7 @@ private:
     void flush(open_document& it);
     void receive(open_document& it, const wire::server_message& message);
     void forget_marks(const std::string& document, const client::op_list& ops);
+    void meet(open_document& it, const wire::server_message& message);
     void submit(open_document& it);
     void try_what_is_forbidden();
     [[nodiscard]] bool is_online() const { return greeted_ && !stays_away_; }

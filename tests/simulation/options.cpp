@@ -104,6 +104,7 @@ options draw(std::uint64_t seed)
     if (random.one_in(4)) it.keep.tail_bytes = 1'000 + random.below(20'000);
     if (random.one_in(2)) it.keep.part_bytes = 100 + random.below(2'000);
     if (random.one_in(2)) it.keep.commit_bytes = 100 + random.below(1'000);
+    if (random.one_in(2)) it.restless = 1 + random.below(2);
     return it;
 }
 
@@ -111,14 +112,15 @@ std::string describe(const options& it)
 {
     const options::faults& of = it.per_mille;
     return fmt::format(
-        "seed {} length {}s workers {} plans {} model {} web {} viewers {} think {} latency {} sync {} repair {} "
+        "seed {} length {}s workers {} plans {} model {} web {} viewers {} restless {} think {} latency {} sync {} "
+        "repair {} "
         "restart {} "
         "pipe {} gather {} crash {} drain {} clock {} ring {}/{}B rings {}B unread {}B piece {}B tail {}/{}B part {}B "
         "commit {}B snapshot-age {}ms store-every {} unload {}ms "
         "at-once {}us waiting {}B small-append {}B large-appends {}B "
         "per mille: bad {} twice {} forbidden {} closes {} dies {} storage {} cut {} half-open {} slow {} stall {} "
         "write-fails {} stays {} snapshot-lost {} crash-at-write {}",
-        it.seed, it.length_ms / 1000, it.workers, it.plans, it.model_clients, it.web_clients, it.viewers,
+        it.seed, it.length_ms / 1000, it.workers, it.plans, it.model_clients, it.web_clients, it.viewers, it.restless,
         text(it.think), text(it.latency), text(it.sync), text(it.repair), text(it.restart), it.pipe_bytes,
         it.gather_bytes, text(it.crash_every), text(it.drain_every), text(it.clock_jumps_every), it.keep.ring_frames,
         it.keep.ring_bytes, it.keep.rings_bytes, it.keep.unread_bytes, it.keep.piece_bytes, it.keep.tail_revisions,

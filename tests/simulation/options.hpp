@@ -26,7 +26,8 @@ struct options {
     std::size_t model_clients = 3;
     std::size_t web_clients = 0;
     std::size_t viewers = 0;
-    span_ms think{};  // between two actions of one client
+    std::size_t restless = 0;  // clients that open, leave and change a document in no order
+    span_ms think{};           // between two actions of one client
 
     // Of a thousand, each time there is an occasion.
     struct faults {

@@ -10,6 +10,7 @@
 #include "protocol/document/name.hpp"
 #include "protocol/wire/encode.hpp"
 #include "tests/simulation/model_client.hpp"
+#include "tests/simulation/restless_client.hpp"
 
 namespace okra::simulation {
 
@@ -97,6 +98,12 @@ void simulation::people_come()
             clients_.push_back(newcomer(seat >= how_.model_clients));
         }
         act_later(seat);
+    }
+    for (std::size_t index = 0; index < how_.restless; ++index) {
+        const auto id = fmt::format("r{}", ++people_);
+        clients_.push_back(
+            std::make_unique<restless_client>(world_, server_, truth_, id, plans_[random_.below(plans_.size())]));
+        act_later(clients_.size() - 1);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -95,8 +96,9 @@ struct world {
     runtime::virtual_clock& clock;
     agenda& later;
     counters& counted;
-    std::string traced = {};  // the client whose messages are printed, as they go and come
-    bool faults = true;       // false: they are over
+    std::string traced = {};          // the client whose messages are printed, as they go and come
+    bool faults = true;               // false: they are over
+    std::set<std::string> gone = {};  // clients that nobody may list any more when everything has settled
 
     void trace(std::string_view client, std::string_view way, std::string_view what) const
     {

@@ -31,7 +31,7 @@ change_lane::waiting_change change(const char* document, wire::session_number fr
                                    std::uint64_t seq = 1)
 {
     change_lane::waiting_change it;
-    it.from = from;
+    it.from.session = from;
     it.bytes = ops * 50;
     it.what.document = document;
     it.what.what.seq = {seq};
@@ -46,7 +46,7 @@ TEST_CASE("a cheap change is decided at once, a costly one waits", "[runtime]")
     change_lane lane{{}};
     CHECK(lane.submit(change("a", 1, 1), 0) == verdict::at_once);
     CHECK(lane.submit(change("a", 1, 1000), 0) == verdict::waits);
-    CHECK(lane.next().from == 1);
+    CHECK(lane.next().from.session == 1);
     CHECK(lane.empty());
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("documents take turns, however many wait in one of them", "[runtime]")
     }
     CHECK(lane.submit(change("other", 9, 1000), 0) == verdict::waits);
     std::vector<wire::session_number> order;
-    while (!lane.empty()) order.push_back(lane.next().from);
+    while (!lane.empty()) order.push_back(lane.next().from.session);
     CHECK(order == std::vector<wire::session_number>{1, 9, 2, 3, 4});
 }
 
@@ -115,19 +115,51 @@ TEST_CASE("what waits is bounded by its bytes", "[runtime]")
     CHECK(lane.submit(change("b", 3, 1000), 0) == verdict::waits);
 }
 
-TEST_CASE("[OD9] a session leaves after its waiting change, at once if none waits", "[runtime]")
+TEST_CASE("[OD9] a session leaves and joins after its waiting change, at once if none waits", "[runtime]")
 {
     change_lane lane{{}};
     std::string called;
     const auto note = [&](char what) { return [&called, what] { called += what; }; };
-    lane.follow("a", 1, note('a'))();
-    CHECK(called == "a");
-    CHECK(lane.submit(change("a", 1, 1000), 0) == verdict::waits);
-    CHECK_FALSE(lane.follow("a", 1, note('b')));
-    lane.follow("a", 1, note('c'))();  // it had come back, and leaves again
+    lane.leave_in_turn("a", 1, note('a'))();
+    lane.join_in_turn("a", 1, note('b'))();
     CHECK(called == "ab");
-    lane.next().afterwards();
-    CHECK(called == "abc");
+    CHECK(lane.submit(change("a", 1, 1000), 0) == verdict::waits);
+    lane.leave_in_turn("a", 2, note('c'))();  // another's
+    lane.join_in_turn("b", 1, note('d'))();   // elsewhere
+    CHECK(called == "abcd");
+    CHECK_FALSE(lane.leave_in_turn("a", 1, note('e')));
+    CHECK_FALSE(lane.join_in_turn("a", 1, note('f')));
+    const auto decided = lane.next();
+    decided.leaves();
+    decided.joins();
+    CHECK(called == "abcdef");
+}
+
+TEST_CASE("[OD9] of leaving and joining while a change waits, the first and the last count", "[runtime]")
+{
+    change_lane lane{{}};
+    std::string called;
+    const auto note = [&](char what) { return [&called, what] { called += what; }; };
+    CHECK(lane.submit(change("a", 1, 1000), 0) == verdict::waits);
+    CHECK_FALSE(lane.leave_in_turn("a", 1, note('a')));
+    CHECK_FALSE(lane.join_in_turn("a", 1, note('b')));
+    CHECK_FALSE(lane.leave_in_turn("a", 1, note('c')));
+    CHECK_FALSE(lane.join_in_turn("a", 1, note('d')));
+    SECTION("it is there in the end")
+    {
+        const auto decided = lane.next();
+        decided.leaves();
+        decided.joins();
+        CHECK(called == "ad");
+    }
+    SECTION("it has left in the end")
+    {
+        CHECK_FALSE(lane.leave_in_turn("a", 1, note('e')));
+        const auto decided = lane.next();
+        decided.leaves();
+        CHECK_FALSE(decided.joins);
+        CHECK(called == "a");
+    }
 }
 
 TEST_CASE("documents that have been quiet are forgotten, those in debt or in turn are not", "[runtime]")

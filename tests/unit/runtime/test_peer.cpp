@@ -51,6 +51,18 @@ void test_peer::send(std::string json)
     on_worker([&] { session_->on_message(std::span<char>{json}); });
 }
 
+void test_peer::send_in_one_turn(std::vector<sent> messages)
+{
+    OKRA_ASSERT(!messages.empty());
+    messages.front().by.on_worker([&] {
+        for (auto& [by, json] : messages) {
+            OKRA_ASSERT(&by.context_ == &messages.front().by.context_);
+            json.reserve(json.size() + wire::decoder::padding);
+            by.session_->on_message(std::span<char>{json});
+        }
+    });
+}
+
 std::string test_peer::next()
 {
     std::unique_lock lock{mutex_};

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/wire/websocket.hpp"
 #include "server/runtime/server_runtime.hpp"
@@ -23,6 +24,12 @@ public:
     ~test_peer() override;
 
     void send(std::string json);
+    // What peers of one worker send, in this order and before that worker does anything else.
+    struct sent {
+        test_peer& by;
+        std::string json;
+    };
+    static void send_in_one_turn(std::vector<sent> messages);
     // The next message, waiting for it; fails the test when none comes for a long time.
     [[nodiscard]] std::string next();
     // The next message of this type, leaving out others.
