@@ -424,6 +424,8 @@ export const en = {
     text: (theirs: string, mine: string) => `It is ${theirs}; you had ${mine}.`,
     restore: 'Restore mine',
     keep: 'Keep theirs',
+    stands: (mine: string, theirs: string) => `It is ${mine} now, as you reported; they had ${theirs}.`,
+    take: 'Take theirs',
   },
   toast: { region: 'News' },
 

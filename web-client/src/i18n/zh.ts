@@ -424,6 +424,8 @@ export const zh: Messages = {
     text: (theirs, mine) => `现在是 ${theirs}，你填的是 ${mine}。`,
     restore: '改回我的',
     keep: '用对方的',
+    stands: (mine, theirs) => `现在是你填报的 ${mine}，对方填的是 ${theirs}。`,
+    take: '改用对方的',
   },
   toast: { region: '消息' },
 

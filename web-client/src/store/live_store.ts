@@ -240,6 +240,8 @@ class SolidStore implements LiveStore {
         this.openLosses = [...this.openLosses, event.loss].slice(-lossesMax);
         this.triggers.touch('losses');
         break;
+      case 'overwrote': // for who watches the document
+        break;
       case 'draft':
         this.triggers.touch('drafts');
         break;

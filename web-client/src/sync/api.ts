@@ -1,7 +1,7 @@
 // What views use of the sync core. The core (this folder, `document/`, `protocol/`) is pure: transport, storage, clock,
 // randomness and scheduling are injected by `store/`.
 import type { DocumentKind, FieldName, KindName } from '../protocol/schema';
-import type { ClientId, EntityId, Operation, RegisterValue, TextEdit } from '../document/operation';
+import type { ClientId, EffectiveOperation, EntityId, Operation, RegisterValue, TextEdit } from '../document/operation';
 import type { Entity } from '../document/entity';
 import type { Figures, Person, PresencePlace, Refusal } from '../protocol/messages';
 
@@ -23,6 +23,7 @@ export type DocumentEvent =
   | { type: 'status' }
   | { type: 'history' } // canUndo or canRedo changed
   | { type: 'lost'; loss: Loss } // somebody overwrote what this client had just set
+  | { type: 'overwrote'; ops: readonly EffectiveOperation[] } // this own change stands over what somebody else had just set: see its `over`
   | { type: 'vanished' } // `vanished` changed
   | { type: 'draft'; draft: Draft | null }; // `drafts` changed: this one is new (its change was refused for good), or null: one was retried or discarded
 

@@ -15,7 +15,7 @@ import type { Environment } from './environment';
 import { FigureTable } from './figure_table';
 import { History, type Cause } from './history';
 import type { Line } from './line';
-import { lossOf } from './loss';
+import { lossOf, overwrites } from './loss';
 import { Outbox } from './outbox';
 import { People } from './people';
 import type { Phase, Snapshot } from './phase';
@@ -414,6 +414,7 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
       }
       this.replica.applyRemote(change.ops, change.client, report);
     }
+    if (own && overwrites(change.ops, this.line.client)) news.push({ type: 'overwrote', ops: change.ops });
     this.revision = revision;
     for (const op of change.ops) if (op.op === 'edit') this.presence.confirmed({ revision, id: op.id, field: op.field, edit: op.edit, by: change.client });
     this.outbox.touch(change.ops.map((op) => op.id));

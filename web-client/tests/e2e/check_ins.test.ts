@@ -88,6 +88,27 @@ describe('a check-in', () => {
     await expect.poll(() => report.details.locator('.check-in strong').innerText()).toBe('43');
   });
 
+  test('[OP2] at the same moment as another’s: the later figure stands, and both are told', async () => {
+    const path = await stage.plan(seed);
+    const { person, line } = await stage.personOnLine({ name: 'Tom' });
+    const [ada, tom] = [await open('Ada Byron', path), await PlanPage.open(person, path)];
+    const [first, later] = [await form(ada, 'o1-k1'), await form(tom, 'o1-k1')];
+    await first.form.getByRole('textbox', { name: 'Value' }).fill('50');
+    await later.form.getByRole('textbox', { name: 'Value' }).fill('60');
+    line.fallSilent();
+    await later.save();
+    await first.save();
+    await ada.saved();
+    line.mend();
+    for (const plan of [ada, tom]) await expect.poll(() => value(plan.number('o1-k1', 'Now'))).toBe('60');
+    for (const { details } of [first, later]) await expect.poll(async () => (await details.locator('.check-in strong').allInnerTexts()).sort()).toEqual(['50', '60']);
+    expect(await ada.row('o1-k1').locator('.loss-note p').innerText()).toBe('Tom set “Now” at the same moment. It is 60; you had 50.');
+    const told = tom.page.getByRole('region', { name: 'News' }).locator('.toast', { hasText: 'Ada Byron set “Now” at the same moment.' });
+    expect(await told.innerText()).toContain('It is 60 now, as you reported; they had 50.');
+    await told.getByRole('button', { name: 'Take theirs' }).click();
+    for (const plan of [ada, tom]) await expect.poll(() => value(plan.number('o1-k1', 'Now'))).toBe('50');
+  });
+
   test('has a value for yes or no, and for milestones', async () => {
     const path = await stage.plan(seed);
     const [ada, tom] = [await open('Ada Byron', path), await open('Tom', path)];

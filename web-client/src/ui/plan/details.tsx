@@ -19,7 +19,7 @@ import { copyText } from '../state/copy_text';
 import { TextField } from '../text/text_field';
 import { remove } from './actions';
 import { Advice } from './advice';
-import { AlignField } from './alignment';
+import { AlignField } from './align_field';
 import { CheckInBlock, CheckInHistory } from './check_ins';
 import { usePlan } from './context';
 import { Initiatives } from './initiatives';

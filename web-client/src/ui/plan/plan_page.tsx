@@ -32,6 +32,7 @@ import { PresenceRail } from './presence_rail';
 import { Drafts, KeptNotes, Removed, fetchRare } from './rare';
 import { Vanished } from './vanished';
 import { watchRemovals } from './removal_watch';
+import { watchReports } from './report_watch';
 import { createSelection } from './selection';
 import { SidePanel } from './side_panel';
 import { Summary } from './summary';
@@ -91,6 +92,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   );
   shell.offer(planPaletteItems(view, { showRemoved: () => setShowRemoved(true) }));
   watchRemovals(plan);
+  watchReports(plan, session.workspace);
   onMount(() => {
     loadEditor();
     const timer = setTimeout(fetchRare, rareAfterMs);

@@ -162,6 +162,17 @@ describe('edits of others', () => {
     await world.settle();
     expect(bo.live.entity('o1')?.fields.weight).toBe(0.1);
   });
+  it('[OP2] that overwrite an unseen value tell their author, too', async () => {
+    const [anns, bos] = [listen(ann), listen(bo)];
+    bo.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.9 }]);
+    ann.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.1 }]);
+    ann.wire?.stepUp();
+    await world.settle();
+    bo.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.8 }]); // over one's own
+    await world.settle();
+    expect(bos.filter((event) => event.type === 'overwrote')).toMatchObject([{ ops: [{ op: 'set', id: 'o1', field: 'weight', value: 0.9, over: { value: 0.1, client: 'ann-client' } }] }]);
+    expect(anns.filter((event) => event.type === 'overwrote')).toEqual([]);
+  });
   it('[OP2] a value set offline meets what others set meanwhile, and they are told', async () => {
     ann.wire?.cut();
     bo.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.9 }]);
