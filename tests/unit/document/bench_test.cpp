@@ -59,6 +59,25 @@ TEST_CASE("accept of a keystroke", "[.bench]")
     };
 }
 
+// As much as one change can ask for: as many ops as it may have, each at the far end of the longest text.
+TEST_CASE("accept of a thousand edits", "[.bench]")
+{
+    document it{*find_schema("plan")};
+    std::string text;
+    for (int count = 0; count < 65'000; ++count) text += "🙂";
+    REQUIRE(it.accept({"maker", {1}, {0}, {edit("plan", "note", {insert(text)})}}, 0).has_value());
+    std::vector<operation> ops;
+    for (int count = 0; count < 500; ++count) {
+        ops.push_back(edit("plan", "note", {skip(64'990), insert("a")}));
+        ops.push_back(edit("plan", "note", {skip(64'990), erase(1)}));
+    }
+    std::uint64_t seq = 1;
+    BENCHMARK("at the end of a note of 65,000 code points")
+    {
+        return it.accept({"maker", {++seq}, it.head(), ops}, 0).has_value();
+    };
+}
+
 // What audits cost: little with each op, what was altered with each audit, and everything once for each load.
 TEST_CASE("the rolling hash", "[.bench]")
 {

@@ -1,5 +1,6 @@
 #include "protocol/document/text.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include <catch2/catch_test_macros.hpp>
@@ -105,6 +106,25 @@ TEST_CASE("[TX1] long texts: the code point is found across blocks of any width"
                 apply_in_place(in_place, {skip(at), insert("|")});
                 REQUIRE(in_place == expected);
                 REQUIRE(okra::document::apply(text, {skip(at), insert("|")}) == expected);
+            }
+        }
+    }
+}
+
+TEST_CASE("[TX1] the longest texts: code points are counted and found as in short ones", "[document][text]")
+{
+    for (const std::string_view unit : {"a", "é", "目", "😅", "z目é"}) {
+        const std::uint64_t in_unit = unit == "z目é" ? 3 : 1;
+        for (const std::uint64_t units : {0U, 1U, 2'719U, 2'720U, 8'159U, 8'160U, 8'161U, 21'845U}) {
+            std::string text;
+            for (std::uint64_t count = 0; count < units; ++count) text += unit;
+            REQUIRE(code_point_count(text) == units * in_unit);
+            for (const std::uint64_t before : {units / 2, units - std::min<std::uint64_t>(units, 1), units}) {
+                std::string expected = text;
+                expected.insert(before * unit.size(), "|");
+                std::string in_place = text;
+                apply_in_place(in_place, {skip(before * in_unit), insert("|")});
+                REQUIRE(in_place == expected);
             }
         }
     }
