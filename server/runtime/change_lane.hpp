@@ -64,7 +64,7 @@ public:
     // What was decided took so long. Also for work that was no change's, with no ops.
     void charge(std::string_view document, std::size_t ops, std::int64_t took_us, std::int64_t now_us);
 
-    // Somebody edits a document of another worker through this one.
+    // Somebody opens a document, or edits one of another worker through this one.
     void note_light(std::string_view document, std::int64_t now_us);
 
     [[nodiscard]] bool empty() const { return turns_.empty(); }

@@ -53,6 +53,7 @@ void session::request_join(const open_document& it, std::optional<wire::resume_p
                          .view = it.view,
                          .resume = std::move(resume),
                          .wants_snapshot = by == catch_up::snapshot};
+    if (it.home != &home_) home_.lane().note_light(it.name, steady_clock_us());
     it.home->run(
         [to = it.home, name = it.name, request = std::move(request)]() mutable { to->join(name, std::move(request)); });
 }

@@ -264,6 +264,7 @@ void worker::run_lane()
 
 void worker::join(const std::string& document, join_request it)
 {
+    lane_.note_light(document, steady_clock_us());
     const auto from = it.from.number;
     const auto now = lane_.join_in_turn(
         document, from, [this, document, it = std::move(it)] { actor(document, it.from.number).join(it); });

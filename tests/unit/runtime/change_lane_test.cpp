@@ -250,6 +250,25 @@ TEST_CASE("[CM2] costly changes of many documents wait in turn, all of them are 
     CHECK(std::ranges::all_of(log.appends, [](const auto& it) { return it.bytes <= write_max; }));
 }
 
+TEST_CASE("the lane rests for who opens another document, as for who edits one", "[runtime]")
+{
+    constexpr std::int64_t hour_us = 3'600 * second_us;
+    running_server server{1, {.lane = {.others_recent_us = hour_us}}};
+    test_peer first{server.runtime, 0};
+    first.say_hello("first-0123456789");
+    join(first, 1);
+    test_peer second{server.runtime, 0};
+    second.say_hello("second-0123456789");
+    join(second, 1);
+    test_peer reader{server.runtime, 0};
+    reader.say_hello("reader-0123456789");
+    join(reader, 2);
+    test_peer::send_in_one_turn({{first, objectives(1, 990)}, {second, objectives(1, 990)}});
+    CHECK_THAT(first.next_of("commit"), Catch::Matchers::ContainsSubstring(R"("o989")"));
+    CHECK_THAT(second.next_of("refused"), Catch::Matchers::ContainsSubstring(R"("code":"id_exists")"));
+    CHECK_THAT(server.runtime.figures().scrape(), !Catch::Matchers::ContainsSubstring("\nokra_lane_rests_total 0\n"));
+}
+
 TEST_CASE("[OD9] a costly change that is followed by a close is decided", "[runtime]")
 {
     running_server server{1};
