@@ -18,6 +18,12 @@ const inputMethodKeys = [
   { selector: capturesKeys('isInputMethodKey'), message: 'A key on its way down may be an input method’s: isInputMethodKey.' },
 ];
 
+// Solid tracks what such a child reads only within its markup: bare words would stay as they first were.
+const bareChildren = {
+  selector: 'JSXElement[openingElement.name.name=/^(Show|Match|For|Index)$/] > JSXExpressionContainer > ArrowFunctionExpression:not([body.type=/^(JSXElement|JSXFragment|BlockStatement)$/])',
+  message: 'Words of a function child belong in markup: <>{…}</>.',
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'tests/differential/'] },
   {
@@ -53,7 +59,7 @@ export default tseslint.config(
   {
     files: ['src/ui/**'],
     ignores: ['src/ui/state/input_method_key.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...inputMethodKeys] },
+    rules: { 'no-restricted-syntax': ['error', ...inputMethodKeys, bareChildren] },
   },
   { files: ['src/ui/**/*.tsx'], rules: { 'max-lines-per-function': ['error', 150] } }, // a component's markup counts as lines
   { files: ['src/document/validate.ts'], rules: { 'no-restricted-globals': 'off' } }, // Date only to check that a date exists

@@ -220,10 +220,11 @@ export const en = {
   },
   status: { on_track: 'on track', at_risk: 'at risk', off_track: 'off track', stale: 'stale', none: 'no status yet', closed: 'closed' },
   unmeasured: 'not yet measured',
+  figuresWait: 'waits for the server',
   statusCount: (n: number, status: string) => `${n} ${status}`,
   // Why a key result has its status, behind its word.
   why: {
-    byHand: 'set by hand',
+    byHand: (computed: string, isExplained: boolean) => `set by hand, computed: ${computed}${isExplained ? '' : '; no reason yet'}`,
     daysOld: (n: number) => plural(n, { one: '# day old', other: '# days old' }),
     wrongWay: 'wrong way',
     band: { inside: 'inside its band', above: 'above its band', below: 'below its band' },
@@ -287,6 +288,8 @@ export const en = {
     statusOverride: 'Status',
     statusComputed: (word: string) => `${word} (computed)`,
     statusReason: 'Why another status',
+    statusReasonHint: 'The reason, for everybody to read',
+    statusReasonNeeded: 'A status set by hand needs a reason.',
     link: 'Link',
     openLink: 'Open the link',
     leftOver: (n: number) => plural(n, { one: '# character is not in it:', other: '# characters are not in it:' }),
@@ -334,6 +337,7 @@ export const en = {
     add: 'Align with an objective or key result',
     team: 'Plan of',
     nothing: 'Nothing in this plan yet.',
+    nothingElse: 'Nothing else in this plan. Choose another team or cycle above.',
     cycle: 'Cycle',
     unread: {
       reading: (plan: string) => `${plan}: reading…`,

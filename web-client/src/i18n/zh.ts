@@ -221,9 +221,10 @@ export const zh: Messages = {
   },
   status: { on_track: '正常', at_risk: '有风险', off_track: '落后', stale: '久未更新', none: '暂无状态', closed: '已结束' },
   unmeasured: '尚未测量',
+  figuresWait: '等服务器恢复',
   statusCount: (value, status) => `${n(value)} 项${status}`,
   why: {
-    byHand: '人工判断',
+    byHand: (computed, isExplained) => `人工判断，系统判断为${computed}${isExplained ? '' : '；还没写原因'}`,
     daysOld: (days) => `${n(days)} 天没有更新`,
     wrongWay: '方向反了',
     band: { inside: '在区间内', above: '高于区间', below: '低于区间' },
@@ -287,6 +288,8 @@ export const zh: Messages = {
     statusOverride: '健康度',
     statusComputed: (word) => `${word}（系统判断）`,
     statusReason: '为什么改判',
+    statusReasonHint: '写下原因，大家都看得到',
+    statusReasonNeeded: '人工判断需要写明原因。',
     link: '链接',
     openLink: '打开链接',
     leftOver: (value) => `以下 ${n(value)} 个字没有放进去：`,
@@ -334,6 +337,7 @@ export const zh: Messages = {
     add: '对齐到某个目标或关键结果',
     team: '哪个团队的计划',
     nothing: '这份计划里还没有内容。',
+    nothingElse: '这份计划里没有别的了。可在上面换一个团队或周期。',
     cycle: '周期',
     unread: {
       reading: (plan) => `${plan}：读取中…`,

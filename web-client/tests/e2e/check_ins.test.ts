@@ -22,6 +22,7 @@ const seed = {
   ],
 };
 const value = (input: Locator): Promise<string> => input.inputValue();
+const hasFocus = (it: Locator): Promise<boolean> => it.evaluate((element) => element === document.activeElement);
 
 async function open(name: string, path: string): Promise<PlanPage> {
   return PlanPage.open(await stage.person({ name }), path);
@@ -129,17 +130,56 @@ describe('a check-in', () => {
     await expect.poll(() => reached.details.locator('.check-in strong').innerText()).toBe('1 milestone reached');
   });
 
-  test('untouched, it reports what stands at the moment of saving and sets nothing', async () => {
+  test.each([{ caret: 'its value' }, { caret: 'its note' }])('untouched, with the caret in $caret, it shows and reports what stands at the moment of saving, and sets nothing', async ({ caret }) => {
     const path = await stage.plan(seed);
     const [ada, tom] = [await open('Ada Byron', path), await open('Tom', path)];
     const report = await form(ada, 'o1-k1');
+    const shown = report.form.getByRole('textbox', { name: 'Value' });
+    await expect.poll(() => hasFocus(shown)).toBe(true);
+    if (caret === 'its note') await report.form.getByRole('textbox', { name: 'What happened, what is next?' }).focus();
     await tom.setNumber('o1-k1', 'Now', '77');
-    await report.form.getByText('Meanwhile Tom set 77').or(report.form.getByText('Meanwhile somebody set 77')).waitFor();
+    await expect.poll(() => value(shown)).toBe('77');
+    // Whoever types now replaces it, as before.
+    if (caret === 'its value') expect(await shown.evaluate((it) => it instanceof HTMLInputElement && it.selectionEnd! - it.selectionStart!)).toBe(2);
     await report.save();
     await expect.poll(() => report.details.locator('.check-in strong').innerText()).toBe('77');
     await ada.saved();
     expect(await value(tom.number('o1-k1', 'Now'))).toBe('77');
     expect(await tom.page.locator('.loss-note').count()).toBe(0);
+  });
+
+  test('beside the button, the last report is the newest of everybody, and no confidence has no words', async () => {
+    const path = await stage.plan(seed);
+    const [ada, tom] = [await open('Ada Byron', path), await open('Tom', path)];
+    const block = (await tom.openDetails('o1-k1')).locator('.check-in-block');
+    for (const typed of ['50', '60']) {
+      const report = await form(ada, 'o1-k1');
+      expect(await report.form.locator('.confidence-foot').innerText()).toBe('');
+      await report.form.getByRole('textbox', { name: 'Value' }).fill(typed);
+      await report.save();
+      await expect.poll(() => block.innerText()).toContain(`last ${typed} `);
+    }
+  });
+
+  test('the next milestone has its name as it is typed', async () => {
+    const plan = await open('Ada Byron', await stage.plan(seed));
+    const details = await plan.openDetails('o1-k3');
+    await details.getByRole('button', { name: 'Milestone', exact: true }).click();
+    await plan.page.locator('.cm-content:focus').waitFor();
+    await plan.page.keyboard.type('Drawn');
+    await expect.poll(() => plan.row('o1-k3').locator('.metric-next').innerText()).toBe('next: Drawn');
+  });
+
+  test('a status set by hand tells the computed one and asks for a reason', async () => {
+    const plan = await open('Ada Byron', await stage.plan(seed));
+    const details = await plan.openDetails('o1-k1');
+    await details.getByRole('combobox', { name: 'Status', exact: true }).selectOption({ label: 'off track' });
+    await expect.poll(() => plan.row('o1-k1').locator('.status-line').innerText()).toMatch(/off track\s+· set by hand, computed: .+; no reason yet/);
+    await details.getByText('A status set by hand needs a reason.').waitFor();
+    await plan.caretTo(details.getByRole('textbox', { name: 'Why another status' }), 'end');
+    await plan.page.keyboard.type('The mill is closed.');
+    await details.getByText('A status set by hand needs a reason.').waitFor({ state: 'detached' });
+    expect(await plan.row('o1-k1').locator('.status-line').innerText()).not.toContain('no reason');
   });
 
   test('confidence typed as 1 0 is 10', async () => {
@@ -153,7 +193,6 @@ describe('a check-in', () => {
   });
 });
 
-const hasFocus = (it: Locator): Promise<boolean> => it.evaluate((element) => element === document.activeElement);
 // Parts of a form that lie over each other, or stick out of it.
 function collisions(of: Locator): Promise<string[]> {
   return of.evaluate((whole) => {

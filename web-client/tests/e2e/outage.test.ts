@@ -124,6 +124,22 @@ describe('the server is killed', () => {
   });
 });
 
+describe('figures', () => {
+  test('[CM2] of what waits for a server that is away are not shown: no old progress beside a new number', async () => {
+    const plan = await PlanPage.open(await stage.person(), await stage.plan({ objectives: [{ title: 'One', keyResults: [{ title: 'Riders', fields: { start: 0, target: 10, current: 2 } }, { title: 'Brakes', fields: { start: 0, target: 10, current: 5 } }] }] }));
+    await expect.poll(() => plan.progress('o1-k1')).toBe('20%');
+    stage.expectOutage();
+    await stage.server.kill();
+    await plan.stateIs('waiting');
+    await plan.setNumber('o1-k1', 'Now', '9');
+    await expect.poll(() => plan.row('o1-k1').locator('.status-line').innerText()).toContain('waits for the server');
+    expect([await plan.progress('o1-k1'), await plan.progress('o1'), await plan.progress('o1-k2')]).toEqual(['—', '—', '50%']);
+    await stage.server.start();
+    await expect.poll(() => plan.progress('o1-k1')).toBe('90%');
+    await expect.poll(() => plan.progress('o1')).toBe('70%');
+  });
+});
+
 describe('somebody is offline', () => {
   test('and goes on: the page says so and how many edits wait, and sends them on return', async () => {
     const path = await stage.plan(one);

@@ -58,7 +58,10 @@ export function ConfidenceField(props: { store: LiveStore; id: EntityId; bounds:
 
 export function ConfidenceScale(props: { value: number | undefined; last?: number | undefined; bounds: ConfidenceBounds; onPick: (value: number | null) => void }) {
   const [pointed, setPointed] = createSignal<number | null>(null);
-  const words = () => t().confidenceWords[pointed() ?? Math.round(props.value ?? 5)] ?? '';
+  const words = () => {
+    const step = pointed() ?? props.value;
+    return step === undefined ? '' : (t().confidenceWords[Math.round(step)] ?? '');
+  };
   let group!: HTMLDivElement;
   const typed = confidenceKeys((value) => {
     const button = value === null ? undefined : group.querySelectorAll('button')[value];
@@ -75,7 +78,7 @@ export function ConfidenceScale(props: { value: number | undefined; last?: numbe
   };
   return (
     <div class="confidence-scale">
-      <div ref={group} class="confidence-steps" role="radiogroup" aria-label={t().field.confidence} onKeyDown={onKeyDown}>
+      <div ref={group} class="confidence-steps" role="radiogroup" aria-label={t().field.confidence} onKeyDown={onKeyDown} onPointerLeave={() => setPointed(null)} onFocusOut={() => setPointed(null)}>
         <For each={scale}>
           {(step) => (
             <button

@@ -1,6 +1,6 @@
 // The text input of a value that is being edited. Leaving it saves, and so does Enter, which stays; Escape goes back to what the document
 // holds. What cannot be saved stays, with the reason below.
-import { Show, createSignal, createUniqueId, onCleanup } from 'solid-js';
+import { Show, createEffect, createSignal, createUniqueId, on, onCleanup } from 'solid-js';
 import { announce } from '../state/announce';
 import { FieldNote } from './field_note';
 import type { ValueEdit } from './value_edit';
@@ -38,8 +38,22 @@ export function EditInput<V>(props: EditInputProps<V>) {
   };
   const leave = (): void => {
     if (props.waits !== true) save();
+    else if (!props.edit.touched()) props.edit.cancel(); // it goes on with the document
   };
   const selectAll = (): void => queueMicrotask(() => input.select());
+  // What is saved with its form is what is seen when that is sent: untouched, it follows the document also under the caret.
+  createEffect(
+    on(
+      () => props.now,
+      () => {
+        if (props.waits !== true || !focused() || props.edit.touched()) return;
+        props.edit.cancel();
+        props.edit.begin();
+        selectAll();
+      },
+      { defer: true },
+    ),
+  );
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && props.waits !== true) {
       if (save()) selectAll();

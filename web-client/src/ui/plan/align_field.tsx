@@ -95,7 +95,7 @@ function Choices(props: { id: EntityId; chosen: readonly string[]; onToggle: (re
       .filter((id) => !isOwn(id));
   const isChosen = (id: EntityId): boolean => props.chosen.includes(`${props.plan}/${id}`);
   return (
-    <Show when={ids().length > 0} fallback={<p class="picker-none">{t().align.nothing}</p>}>
+    <Show when={ids().length > 0} fallback={<p class="picker-none">{props.store === view.plan ? t().align.nothingElse : t().align.nothing}</p>}>
       <ul class="picker-list">
         <For each={ids()}>
           {(id) => (

@@ -66,7 +66,7 @@ function LastReport(props: { keyResult: EntityId }) {
   const { plan } = usePlan();
   return (
     <span class="quiet">
-      <Show when={latestReport(plan, props.keyResult)}>{(last) => t().checkIn.last(reportedWords(plan, props.keyResult, last().value), formats().day(last().date))}</Show>
+      <Show when={latestReport(plan, props.keyResult)}>{(last) => <>{t().checkIn.last(reportedWords(plan, props.keyResult, last().value), formats().day(last().date))}</>}</Show>
     </span>
   );
 }

@@ -3,6 +3,7 @@ import { createContext, useContext } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import type { CheckInRequest } from './check_in_request';
+import type { ShownFigures } from './figures';
 import type { Neighbours } from './neighbours';
 
 export interface PlanView {
@@ -15,6 +16,7 @@ export interface PlanView {
   readonly selected: () => EntityId | null; // whose details are shown
   readonly select: (id: EntityId | null) => void;
   readonly checkIn: CheckInRequest;
+  readonly figures: ShownFigures;
 }
 
 export const PlanContext = createContext<PlanView>();

@@ -241,9 +241,15 @@ function StateRows(props: { id: EntityId }) {
       </Labelled>
       <Show when={plan.text(props.id, 'status_override') !== ''}>
         <Labelled label={t().field.statusReason}>
-          <TextField store={plan} id={props.id} field="status_reason" label={t().field.statusReason} placeholder={t().field.statusReason} multiline />
+          <TextField store={plan} id={props.id} field="status_reason" label={t().field.statusReason} placeholder={t().field.statusReasonHint} multiline />
+          <Show when={plan.text(props.id, 'status_reason').trim() === ''}>
+            <p class="advice" role="status">
+              <Icon name="warn" size={13} />
+              <span>{t().field.statusReasonNeeded}</span>
+            </p>
+          </Show>
           <span class="quiet">
-            <StatusWord status={computed()} />
+            <StatusWord status={computed()} word={t().field.statusComputed(t().status[computed()])} />
           </span>
         </Labelled>
       </Show>

@@ -35,10 +35,10 @@ export function figureErrorWords(error: string | undefined): string {
 }
 
 export function MetricCell(props: { id: EntityId }) {
-  const { plan } = usePlan();
+  const { plan, figures } = usePlan();
   const metric = () => metricOf(plan, props.id);
   return (
-    <div class="metric" data-metric={metric()} data-error={plan.figures(props.id)?.error || undefined}>
+    <div class="metric" data-metric={metric()} data-error={figures.of(props.id)?.error || undefined}>
       <Switch fallback={<LineMetric id={props.id} />}>
         <Match when={metric() === 'band'}>
           <BandMetric id={props.id} />
@@ -63,8 +63,8 @@ export function MetricCell(props: { id: EntityId }) {
 // Numbers this small are no target for a finger: where one points, the whole measure is a button that leads to them. To the check-in, or to
 // all of them while they say nothing yet.
 function MetricTap(props: { id: EntityId }) {
-  const { plan, select, checkIn } = usePlan();
-  const open = (): void => (plan.figures(props.id)?.error ? select(props.id) : checkIn.ask(props.id));
+  const { plan, select, checkIn, figures } = usePlan();
+  const open = (): void => (figures.of(props.id)?.error ? select(props.id) : checkIn.ask(props.id));
   return <button class="metric-tap" aria-label={t().checkIn.on(describe(plan, props.id))} onClick={open} />;
 }
 
@@ -80,12 +80,11 @@ export function RowProgress(props: { id: EntityId }) {
 
 // The picture with its words for who cannot see it.
 function Picture(props: { id: EntityId; class?: string; children?: JSX.Element }) {
-  const { plan } = usePlan();
-  const figures = () => plan.figures(props.id);
-  const status = () => figures()?.shown ?? 'none';
+  const { figures } = usePlan();
+  const status = () => figures.of(props.id)?.shown ?? 'none';
   const label = () => {
-    const it = figures();
-    const parts = [`${t().plan.progress}: ${it?.progress === undefined ? t().notMeasured : formats().percent(it.progress)}`, t().status[status()]];
+    const it = figures.of(props.id);
+    const parts = [`${t().plan.progress}: ${it?.progress === undefined ? t().notMeasured : formats().percent(it.progress)}`, figures.wait(props.id) ? t().figuresWait : t().status[status()]];
     if (it?.expected !== undefined) parts.push(t().plan.expected(formats().percent(it.expected)));
     if (it?.error) parts.push(figureErrorWords(it.error));
     return parts.join(' · ');
@@ -98,8 +97,8 @@ function Picture(props: { id: EntityId; class?: string; children?: JSX.Element }
 }
 
 function createProgress(id: () => EntityId): () => number | undefined {
-  const { plan } = usePlan();
-  return createCounted(() => plan.figures(id())?.progress);
+  const { figures } = usePlan();
+  return createCounted(() => figures.of(id())?.progress);
 }
 
 function useUnits(id: () => EntityId): { value: () => string; end: () => string | null } {
@@ -130,7 +129,7 @@ function End(props: { id: EntityId; field: FieldName & keyof ReturnType<typeof t
 }
 
 function LineMetric(props: { id: EntityId }) {
-  const { plan } = usePlan();
+  const { figures } = usePlan();
   const progress = createProgress(() => props.id);
   const units = useUnits(() => props.id);
   const picture = () => linePicture(progress() ?? 0, undefined);
@@ -139,7 +138,7 @@ function LineMetric(props: { id: EntityId }) {
       <End id={props.id} field="start" at={picture().start} unit={units.end()} />
       <Value id={props.id} tip={picture().tip} unit={units.value()} />
       <Picture id={props.id}>
-        <LineBar progress={progress()} expected={plan.figures(props.id)?.expected} />
+        <LineBar progress={progress()} expected={figures.of(props.id)?.expected} />
       </Picture>
       <End id={props.id} field="target" at={1} unit={units.end()} />
     </>
@@ -147,7 +146,7 @@ function LineMetric(props: { id: EntityId }) {
 }
 
 function ZoneMetric(props: { id: EntityId }) {
-  const { plan } = usePlan();
+  const { plan, figures } = usePlan();
   const progress = createProgress(() => props.id);
   const units = useUnits(() => props.id);
   const given = () => (['commit', 'stretch'] as const).filter((it) => plan.number(props.id, it) !== undefined);
@@ -159,7 +158,7 @@ function ZoneMetric(props: { id: EntityId }) {
       </Show>
       <Value id={props.id} tip={linePicture(progress() ?? 0, undefined).tip} unit={units.value()} />
       <Picture id={props.id}>
-        <ZoneBar progress={progress()} expected={plan.figures(props.id)?.expected} steps={['target', ...given()]} />
+        <ZoneBar progress={progress()} expected={figures.of(props.id)?.expected} steps={['target', ...given()]} />
       </Picture>
       <For each={(['commit', 'target', 'stretch'] as const).filter((it) => it === 'target' || given().includes(it))}>{(field) => <End id={props.id} field={field} at={zoneSteps[field]} unit={null} />}</For>
     </>
@@ -204,7 +203,7 @@ function YesNoMetric(props: { id: EntityId }) {
 }
 
 function MilestoneMetric(props: { id: EntityId }) {
-  const { plan, select } = usePlan();
+  const { plan, select, figures } = usePlan();
   const progress = createProgress(() => props.id);
   const steps = () => stepsOf(plan, props.id);
   const next = () => plan.children(props.id, 'milestone').find((id) => !plan.boolean(id, 'done'));
@@ -215,10 +214,10 @@ function MilestoneMetric(props: { id: EntityId }) {
         <strong>{steps().length === 0 ? t().milestones.none : reached()}</strong>
       </span>
       <Picture id={props.id}>
-        <MilestoneBar steps={steps()} expected={plan.figures(props.id)?.expected} />
+        <MilestoneBar steps={steps()} expected={figures.of(props.id)?.expected} />
       </Picture>
       <span class="metric-next">
-        <Show when={next()}>{(id) => t().milestones.next(plan.text(id(), 'title') || t().untitled)}</Show>
+        <Show when={next()}>{(id) => <>{t().milestones.next(plan.text(id(), 'title') || t().untitled)}</>}</Show>
       </span>
     </button>
   );

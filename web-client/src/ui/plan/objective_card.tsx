@@ -22,11 +22,11 @@ export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows 
   const view = usePlan();
   const { plan } = view;
   const keyResults = () => plan.children(props.id, 'key_result');
-  const status = () => plan.figures(props.id)?.shown ?? 'none';
+  const status = () => view.figures.of(props.id)?.shown ?? 'none';
   // Nothing measured is not the same as no progress.
-  const progress = () => (plan.figures(props.id)?.measured === 0 ? undefined : plan.figures(props.id)?.progress);
+  const progress = () => (view.figures.of(props.id)?.measured === 0 ? undefined : view.figures.of(props.id)?.progress);
   const measured = createMemo(() => {
-    const figures = plan.figures(props.id);
+    const figures = view.figures.of(props.id);
     return figures?.measured === undefined || figures.of === undefined ? undefined : t().plan.measured(figures.measured, figures.of);
   });
 
@@ -63,7 +63,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows 
         </div>
         <div class="objective-progress">
           <ProgressRing progress={progress()} status={status()} measured={measured()} />
-          <StatusWord status={status()} />
+          <StatusWord status={status()} {...(view.figures.wait(props.id) ? { word: t().figuresWait } : {})} />
         </div>
       </header>
       <Advice store={plan} id={props.id} but={['weights_scaled']} />

@@ -23,6 +23,7 @@ import { add } from './actions';
 import { PlanContext, usePlan, type PlanView } from './context';
 import { EmptyPlan } from './empty_plan';
 import { createCheckInRequest } from './check_in_request';
+import { createFigures } from './figures';
 import { createNeighbours } from './neighbours';
 import { KeyResultRow } from './key_result_row';
 import { NotDoing } from './not_doing';
@@ -61,7 +62,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   const selection = createSelection(plan);
   const { selected } = selection;
   const [showRemoved, setShowRemoved] = createSignal(false);
-  const view: PlanView = { workspaceId: session.id, teamId: props.team, cycleId: props.cycle, workspace: session.workspace, plan, neighbours: createNeighbours(session.connection, plan), ...selection, checkIn: createCheckInRequest(plan, selection) };
+  const view: PlanView = { workspaceId: session.id, teamId: props.team, cycleId: props.cycle, workspace: session.workspace, plan, neighbours: createNeighbours(session.connection, plan), ...selection, checkIn: createCheckInRequest(plan, selection), figures: createFigures(plan) };
   const activity = createActivity(plan);
 
   const teamName = () => session.workspace.text(props.team, 'name');

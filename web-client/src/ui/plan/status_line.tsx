@@ -12,17 +12,18 @@ import { bandPicture } from './metric/picture';
 
 export function StatusLine(props: { id: EntityId }) {
   const view = usePlan();
-  const figures = () => view.plan.figures(props.id);
+  const figures = () => view.figures.of(props.id);
   const error = () => figureErrorWords(figures()?.error);
   // What is measured can be without a status all the same: a band that nobody has given a confidence.
   const unmeasured = () => (figures()?.shown ?? 'none') === 'none' && figures()?.progress === undefined;
+  const word = () => (view.figures.wait(props.id) ? { word: t().figuresWait } : unmeasured() ? { word: t().unmeasured } : {});
   return (
     <p class="status-line" data-status={figures()?.shown ?? 'none'}>
       <Show
         when={error()}
         fallback={
           <>
-            <StatusWord status={figures()?.shown ?? 'none'} {...(unmeasured() ? { word: t().unmeasured } : {})} />
+            <StatusWord status={figures()?.shown ?? 'none'} {...word()} />
             <Show when={reason(view, props.id)}>{(words) => <span class="status-why"> · {words()}</span>}</Show>
           </>
         }
@@ -39,11 +40,11 @@ export function StatusLine(props: { id: EntityId }) {
 }
 
 // An override, staleness, the wrong way, the band, a confidence that makes the status what it is, the gap to the pace.
-function reason({ plan, workspace }: PlanView, id: EntityId): string {
-  const figures = plan.figures(id);
+function reason({ plan, workspace, figures: shown }: PlanView, id: EntityId): string {
+  const figures = shown.of(id);
   const status = figures?.shown;
   if (status === undefined || status === 'closed') return '';
-  if (plan.text(id, 'status_override') !== '' && figures?.computed !== status) return t().why.byHand;
+  if (plan.text(id, 'status_override') !== '' && figures?.computed !== status) return t().why.byHand(t().status[figures?.computed ?? 'none'], plan.text(id, 'status_reason').trim() !== '');
   if (status === 'stale') {
     const last = plan.children(id, 'check_in').reduce((latest, it) => (plan.text(it, 'date') > latest ? plan.text(it, 'date') : latest), '');
     return last === '' ? '' : t().why.daysOld(daysSince(last));

@@ -36,5 +36,5 @@ export function loadNotes(): void {
 export function LeftOvers(props: { place: string }) {
   const mine = () => all().filter((it) => it.place === props.place);
   createEffect(() => mine().length > 0 && loadNotes());
-  return <Show when={mine().length > 0 && notes()}>{(module) => module().LeftOverNotes({ get list() { return mine(); } })}</Show>;
+  return <Show when={mine().length > 0 && notes()}>{(module) => <>{module().LeftOverNotes({ get list() { return mine(); } })}</>}</Show>;
 }
