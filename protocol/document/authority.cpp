@@ -17,6 +17,10 @@ namespace {
 // (CH7).
 constexpr std::size_t transform_steps_max = 2'000'000;
 
+// A bound on the work of one change in subtrees: about 10 ms. Who moves or removes different ones comes through each
+// entity about once, and a document has 20,000; beyond are the same large ones again and again.
+constexpr std::size_t visits_max = 1'000'000;
+
 // A key this long takes more inserts at one place than a document has entities.
 // Who moves two entities to and fro between the same neighbours gets there in
 // the end, and not further.
@@ -283,8 +287,11 @@ authority::verdict authority::judge(const move_op& op)
     // The root cannot be moved: every place is under it.
     if (tree::is_within(*parent, *it)) return refuse(refusal_code::cycle, "the parent is in the subtree", op.parent);
     if (auto why = check_parent(*parent, *it->kind)) return *std::move(why);
+    if (auto why = check_visits(op.id)) return *std::move(why);
     const std::size_t nested = it->kind->depth_max == 0 ? 0 : tree::nesting_down(*it, *it->kind);
-    if (auto why = check_depth(*parent, *it->kind, tree::height(*it), nested)) return *std::move(why);
+    const tree::extent moved = tree::extent_of(*it);
+    visits_ += moved.entities;
+    if (auto why = check_depth(*parent, *it->kind, moved.levels, nested)) return *std::move(why);
 
     auto position = choose_position(*parent, op.after, it);
     if (!position) return std::move(position).error();
@@ -300,6 +307,7 @@ authority::verdict authority::judge(const remove_op& op)
     if (it->up == nullptr) return refuse(refusal_code::forbidden, "the root cannot be removed", op.id);
     const remove_op effective{op.id};
     if (it->removed) return effective;
+    if (auto why = check_visits(op.id)) return *std::move(why);
     if (has_newcomers(*it, seen_by(op.seen))) {
         return refuse(refusal_code::subtree_changed, "others have added to it meanwhile", op.id);
     }
@@ -331,12 +339,19 @@ bool authority::is_news(revision at, const client_id& by, revision seen) const
 
 // OP8: someone has put something live below `it` that the change's author had
 // not seen.
-bool authority::has_newcomers(const node& it, revision seen) const
+bool authority::has_newcomers(const node& it, revision seen)
 {
+    visits_ += it.below.size();
     return std::ranges::any_of(it.below, [&](const entity* child) {
         if (child->removed) return false;
         return is_news(child->arrived_at, child->arrived_by, seen) || has_newcomers(as_node(*child), seen);
     });
+}
+
+std::optional<refusal> authority::check_visits(std::string_view id) const
+{
+    if (visits_ <= visits_max) return std::nullopt;
+    return refuse(refusal_code::too_many_ops, "moves or removes large subtrees too often, split the change", id);
 }
 
 // OP7. `moved` is left out of account: it gives up its place.

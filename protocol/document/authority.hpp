@@ -46,7 +46,8 @@ private:
     [[nodiscard]] bool spend(const text_edit& a, const text_edit& b);
     [[nodiscard]] revision seen_by(const std::optional<revision>& op) const;
     [[nodiscard]] bool is_news(revision at, const client_id& by, revision seen) const;
-    [[nodiscard]] bool has_newcomers(const node& it, revision seen) const;
+    [[nodiscard]] bool has_newcomers(const node& it, revision seen);
+    [[nodiscard]] std::optional<refusal> check_visits(std::string_view id) const;
     [[nodiscard]] result<std::string, refusal> choose_position(const node& parent, const placement& after,
                                                                const node* moved) const;
     [[nodiscard]] bool exceeds_document(std::size_t added, std::size_t freed) const;
@@ -57,6 +58,7 @@ private:
     day_number today_;
     std::vector<carried_edits> carried_;
     std::size_t transform_steps_ = 0;
+    std::size_t visits_ = 0;  // of entities in subtrees that were moved or removed
 };
 
 }  // namespace okra::document

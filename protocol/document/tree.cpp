@@ -82,11 +82,15 @@ std::size_t tree::depth(const node& it)
     return steps;
 }
 
-std::size_t tree::height(const node& it)
+tree::extent tree::extent_of(const node& it)
 {
-    std::size_t below = 0;
-    for (const entity* child : it.below) below = std::max(below, height(as_node(*child)));
-    return below + 1;
+    extent all;
+    for (const entity* child : it.below) {
+        const extent below = extent_of(as_node(*child));
+        all.levels = std::max(all.levels, below.levels + 1);
+        all.entities += below.entities;
+    }
+    return all;
 }
 
 std::size_t tree::nesting_up(const node& it, const kind_schema& kind)

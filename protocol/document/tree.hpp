@@ -48,8 +48,11 @@ public:
     [[nodiscard]] static bool is_within(const node& it, const node& ancestor);
     // Steps from the root.
     [[nodiscard]] static std::size_t depth(const node& it);
-    // Levels of the subtree: 1 without children.
-    [[nodiscard]] static std::size_t height(const node& it);
+    struct extent {
+        std::size_t levels = 1;  // of the subtree: 1 without children
+        std::size_t entities = 1;
+    };
+    [[nodiscard]] static extent extent_of(const node& it);
     // The longest chain of entities of `it`'s kind that goes up from `it`, and down from it, itself counted.
     [[nodiscard]] static std::size_t nesting_up(const node& it, const kind_schema& kind);
     [[nodiscard]] static std::size_t nesting_down(const node& it, const kind_schema& kind);

@@ -310,6 +310,42 @@ TEST_CASE("[OP6] a move out of a removed subtree rescues, a tombstone that moves
     CHECK(it.order("b") == "a1 a3");
 }
 
+TEST_CASE("[ER6] a change that moves or removes a large subtree again and again is to be split", "[document]")
+{
+    desk it;
+    it.commit("ann", {create("a", "objective", "plan"), create("b", "objective", "plan")});
+    std::vector<operation> ops;
+    for (int count = 0; count < 1000; ++count) ops.emplace_back(create("k" + std::to_string(count), "key_result", "a"));
+    it.commit("ann", ops);
+    for (operation& op : ops) std::get<create_op>(op).id += "x";
+    it.commit("ann", ops);
+    for (operation& op : ops) std::get<create_op>(op).id += "x";
+    ops.resize(400);
+    it.commit("ann", ops);
+
+    std::vector<operation> moves;
+    std::vector<operation> removals;
+    for (int count = 0; count < 400; ++count) {
+        moves.emplace_back(count % 2 == 0 ? move("a", "plan") : move("a", "plan", place_first{}));
+        removals.emplace_back(remove_op{"a"});
+        removals.emplace_back(restore_op{"a"});
+    }
+    it.commit("ann", moves);
+    it.commit("ann", removals);
+    const auto all_moves = moves;
+    moves.insert(moves.end(), all_moves.begin(), all_moves.end());
+    CHECK(it.refuse("ann", moves).code == refusal_code::too_many_ops);
+    const auto all_removals = removals;
+    removals.insert(removals.end(), all_removals.begin(), all_removals.begin() + 200);
+    const refusal why = it.refuse("ann", removals);
+    CHECK(why.code == refusal_code::too_many_ops);
+    CHECK(why.op_index > 800U);
+
+    std::vector<operation> each;
+    for (int count = 0; count < 1000; ++count) each.emplace_back(move("k" + std::to_string(count), "b"));
+    it.commit("ann", each);
+}
+
 TEST_CASE("[OD3] tree order: parents before their children, siblings in order", "[document]")
 {
     desk it = with_objectives();
