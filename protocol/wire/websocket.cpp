@@ -213,6 +213,14 @@ void frame_reader::keep_rest()
     fed_ = kept_.bytes();
 }
 
+void frame_reader::drop()
+{
+    fed_ = {};
+    kept_.free();
+    partial_.free();
+    fragments_.free();
+}
+
 std::size_t frame_reader::heap_bytes() const
 {
     return kept_.capacity() + partial_.capacity() + fragments_.capacity();
@@ -221,21 +229,18 @@ std::size_t frame_reader::heap_bytes() const
 // The bytes at hand begin with a frame.
 frame_reader::event frame_reader::next_in_place()
 {
-    while (!fed_.empty()) {
-        const inspection seen = inspect(fed_);
-        if (const auto* violation = std::get_if<frame_violation>(&seen)) return *violation;
-        const auto* found = std::get_if<header>(&seen);
-        if (found == nullptr || fed_.size() < found->size + found->length) {
-            partial_.append(fed_);
-            fed_ = {};
-            return need_more{};
-        }
-        const std::span<char> payload = fed_.subspan(found->size, found->length);
-        fed_ = fed_.subspan(found->size + found->length);
-        event it = deliver(*found, payload);
-        if (!std::holds_alternative<need_more>(it)) return it;
+    if (fed_.empty()) return need_more{};
+    const inspection seen = inspect(fed_);
+    if (const auto* violation = std::get_if<frame_violation>(&seen)) return *violation;
+    const auto* found = std::get_if<header>(&seen);
+    if (found == nullptr || fed_.size() < found->size + found->length) {
+        partial_.append(fed_);
+        fed_ = {};
+        return need_more{};
     }
-    return need_more{};
+    const std::span<char> payload = fed_.subspan(found->size, found->length);
+    fed_ = fed_.subspan(found->size + found->length);
+    return deliver(*found, payload);
 }
 
 // A frame has begun in earlier bytes: takes just what it lacks from the new ones.
@@ -249,10 +254,7 @@ frame_reader::event frame_reader::next_of_partial()
             found == nullptr ? std::get<incomplete>(seen).bytes_wanted : found->size + found->length;
         if (partial_.size() >= wanted) {
             partial_spent_ = true;
-            event it = deliver(*found, partial_.bytes().subspan(found->size, found->length));
-            if (!std::holds_alternative<need_more>(it)) return it;
-            release_spent();
-            return next_in_place();
+            return deliver(*found, partial_.bytes().subspan(found->size, found->length));
         }
         if (fed_.empty()) return need_more{};
         const std::size_t taken = std::min(wanted - partial_.size(), fed_.size());
@@ -304,7 +306,6 @@ frame_reader::inspection frame_reader::check(const header& it) const
     return it;
 }
 
-// need_more: nothing to hand out, go on.
 frame_reader::event frame_reader::deliver(const header& it, std::span<char> payload)
 {
     if (it.masked) apply_mask(payload, it.key);
@@ -334,7 +335,7 @@ frame_reader::event frame_reader::deliver_message(const header& it, std::span<ch
     if (it.fin && !in_fragments_) return message{payload};
     fragments_.append(payload);
     in_fragments_ = !it.fin;
-    if (!it.fin) return need_more{};
+    if (!it.fin) return fragment{};
     fragments_spent_ = true;
     return message{fragments_.bytes()};
 }

@@ -86,6 +86,9 @@ public:
     struct message {
         std::span<char> text;
     };
+    // A frame of a message that goes on: nothing to read yet, but an event, as it costs the reader as much as a
+    // message.
+    struct fragment {};
     struct ping {
         std::string_view payload;
     };
@@ -97,7 +100,7 @@ public:
         std::string_view reason;
     };
     // What an event points at is valid until the next call of `next`, `feed` or `keep_rest`.
-    using event = std::variant<need_more, message, ping, pong, closing, frame_violation>;
+    using event = std::variant<need_more, message, fragment, ping, pong, closing, frame_violation>;
 
     // `bytes` must stay valid, and be readable for `decoder::padding` bytes beyond its end, until `next` gives
     // need_more or `keep_rest` is called. To be called only when `next` has given need_more, or at first.
@@ -109,7 +112,10 @@ public:
     // on with the copy. For a reader that has to pause in the middle.
     void keep_rest();
 
-    // Bytes of heap held at the moment, for tests and measurements.
+    // Lets go of everything: for a reader that will not be used any more.
+    void drop();
+
+    // Bytes of heap held at the moment.
     [[nodiscard]] std::size_t heap_bytes() const;
 
 private:

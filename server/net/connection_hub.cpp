@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -78,6 +79,28 @@ void connection_hub::strike_off(websocket_connection& it)
     all_.erase(all_.iterator_to(it));
     traffic::add(figures_.connections_closed, 1);
     if (all_.empty() && when_empty_) std::exchange(when_empty_, nullptr)();
+}
+
+void connection_hub::count_unfinished(std::size_t before, std::size_t now)
+{
+    const std::uint64_t held = figures_.unfinished_bytes.load(std::memory_order_relaxed) - before + now;
+    figures_.unfinished_bytes.store(held, std::memory_order_relaxed);
+    if (now > before && held > options_.unfinished_bytes_max) make_room();
+}
+
+// A quarter at once: so all connections are not looked at again before as much has come.
+void connection_hub::make_room()
+{
+    std::vector<websocket_connection::pointer> holders;
+    for (websocket_connection& it : all_) {
+        if (it.unfinished_bytes() != 0) holders.emplace_back(&it);
+    }
+    std::ranges::sort(holders, std::greater{}, [](const auto& it) { return it->unfinished_bytes(); });
+    const std::size_t enough = options_.unfinished_bytes_max / 4 * 3;
+    for (const websocket_connection::pointer& it : holders) {
+        if (figures_.unfinished_bytes.load(std::memory_order_relaxed) <= enough) return;
+        it->give_way();
+    }
 }
 
 void connection_hub::flush_soon(websocket_connection& it)

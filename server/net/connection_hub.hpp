@@ -28,6 +28,7 @@ struct websocket_options {
     std::size_t message_bytes_max;
     rate messages;
     rate bytes = {.per_second = limits::bytes_per_second, .burst = limits::bytes_burst};  // of messages
+    std::size_t unfinished_bytes_max = limits::unfinished_bytes;  // of all connections; a hub is given its share
     std::chrono::milliseconds close_deadline = limits::close_deadline;
 };
 
@@ -42,7 +43,9 @@ struct traffic {
     std::atomic<std::uint64_t> writes_blocked{0};  // the socket could not take all of one
     std::atomic<std::uint64_t> pauses{0};          // a rate limit held a connection back
     std::atomic<std::uint64_t> violations{0};
-    std::atomic<std::uint64_t> out_of_memory{0};  // connections that ended so
+    std::atomic<std::uint64_t> out_of_memory{0};     // connections that ended so
+    std::atomic<std::uint64_t> gave_way{0};          // connections that ended for their unfinished messages
+    std::atomic<std::uint64_t> unfinished_bytes{0};  // at the moment
 
     // One writer: no locked instruction is needed.
     static void add(std::atomic<std::uint64_t>& to, std::uint64_t count)
@@ -96,6 +99,9 @@ public:
     void resume_next_turn(websocket_connection& it);
     // `resume` will be called when tokens may have come.
     void resume_later(websocket_connection& it);
+    // A connection holds `now` bytes of unfinished messages, no longer `before`. When all hold too many, those with the
+    // most give way.
+    void count_unfinished(std::size_t before, std::size_t now);
     void strike_off(websocket_connection& it);
 
 private:
@@ -105,6 +111,7 @@ private:
     void sweep();
     void schedule_resumes();
     void run_resumes();
+    void make_room();
 
     boost::asio::io_context& context_;
     runtime::gateway& gateway_;

@@ -1,7 +1,8 @@
 // Every bound of the network layer, with its reason. What one connection can hold in this layer at most:
 //   at rest            its object and its pending wait, below 1 KiB
 //   receiving          2 × message_bytes (an unfinished message, grown by doubling) + read_bytes (paused by the rate
-//   limit) a peer that does not read
+//                      limit); all together unfinished_bytes
+//   a peer that does not read
 //                      gather_buffers × 16 bytes of pointers to shared frames here (the frames stay in their ring),
 //                      one pong of 127 bytes, and send_queue_bytes in the kernel
 #pragma once
@@ -43,9 +44,14 @@ inline constexpr std::chrono::seconds close_deadline{5};
 // Messages of one session: a person's editor sends less than 20 a second, a replayed trace some hundreds.
 inline constexpr double messages_per_second = 500;
 inline constexpr double messages_burst = 1000;
-// Bytes of their messages: an import of a whole plan comes at once, who goes on like that is read more slowly.
+// Bytes that it sends: an import of a whole plan comes at once, who goes on like that is read more slowly.
 inline constexpr double bytes_per_second = 512 * 1024;
 inline constexpr double bytes_burst = 4 * 1024 * 1024;
+// What all connections hold of messages that have not come whole or have to wait: some thirty of the largest messages
+// on slow lines; of usual ones, as many as there can be connections.
+inline constexpr std::size_t unfinished_bytes = 64 * 1024 * 1024;
+// A worker's share of it has room for so many of the largest messages, however many workers there are.
+inline constexpr std::size_t unfinished_messages_min = 4;
 // How often paused connections are looked at.
 inline constexpr std::chrono::milliseconds pause_step{10};
 inline constexpr std::chrono::seconds sweep_interval{1};

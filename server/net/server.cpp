@@ -1,5 +1,6 @@
 #include "server/net/server.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <utility>
@@ -58,6 +59,13 @@ void on_each(std::span<const std::unique_ptr<worker_parts>> workers, const Task&
     for (std::future<void>& it : done) it.get();
 }
 
+websocket_options share_of(websocket_options all, std::size_t workers)
+{
+    all.unfinished_bytes_max =
+        std::max(all.unfinished_bytes_max / workers, all.message_bytes_max * limits::unfinished_messages_min);
+    return all;
+}
+
 boost::asio::ip::tcp::endpoint endpoint_of(const server::options& how)
 {
     boost::system::error_code ec;
@@ -96,8 +104,9 @@ server::server(options how, runtime::gateway& gateway, std::span<io_context* con
                                                          .most = parts->listener->admitted().connections_max(),
                                                          .refused = parts->listener->refused()});
     };
+    const websocket_options share = share_of(how.websocket, workers.size());
     for (io_context* const it : workers) {
-        state_->workers.push_back(std::make_unique<worker_parts>(*it, gateway, how.websocket, scrape));
+        state_->workers.push_back(std::make_unique<worker_parts>(*it, gateway, share, scrape));
         state_->figures.push_back(&state_->workers.back()->hub.figures());
     }
     const auto receive = [parts = state_.get()](std::size_t index, tcp_socket socket, admission::ticket ticket) {

@@ -31,6 +31,8 @@ constexpr std::array counters{
     counted{"okra_violations_total", "Connections ended because their frames broke the rules.", &traffic::violations},
     counted{"okra_out_of_memory_total", "Connections ended because there was no memory for what they asked.",
             &traffic::out_of_memory},
+    counted{"okra_unfinished_ended_total", "Connections ended because too many unfinished messages were in memory.",
+            &traffic::gave_way},
 };
 
 }  // namespace
@@ -38,13 +40,11 @@ constexpr std::array counters{
 std::string traffic_text(std::span<const traffic* const> workers, const connection_figures& connections)
 {
     std::vector<prometheus::MetricFamily> families;
-    for (const counted& it : counters) {
-        prometheus::ClientMetric sum;
-        for (const traffic* worker : workers) {
-            sum.counter.value += static_cast<double>((worker->*it.figure).load(std::memory_order_relaxed));
-        }
-        families.push_back({it.name, it.help, prometheus::MetricType::Counter, {sum}});
-    }
+    const auto sum_of = [&](std::atomic<std::uint64_t> traffic::* figure) {
+        double sum = 0;
+        for (const traffic* it : workers) sum += static_cast<double>((it->*figure).load(std::memory_order_relaxed));
+        return sum;
+    };
     const auto add = [&](const char* name, const char* help, prometheus::MetricType kind, double value) {
         prometheus::ClientMetric it;
         if (kind == prometheus::MetricType::Counter) it.counter.value = value;
@@ -52,6 +52,9 @@ std::string traffic_text(std::span<const traffic* const> workers, const connecti
         families.push_back({name, help, kind, {it}});
     };
     using enum prometheus::MetricType;
+    for (const counted& it : counters) add(it.name, it.help, Counter, sum_of(it.figure));
+    add("okra_unfinished_bytes", "Bytes of messages that have not come whole yet, or have to wait.", Gauge,
+        sum_of(&traffic::unfinished_bytes));
     add("okra_connections", "TCP connections that are open.", Gauge, static_cast<double>(connections.open));
     add("okra_connections_max", "TCP connections that may be open.", Gauge, static_cast<double>(connections.most));
     add("okra_connections_refused_total", "Connections that were told to come back later.", Counter,

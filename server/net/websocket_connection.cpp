@@ -87,8 +87,7 @@ void websocket_connection::handle_early(std::string_view early)
     const std::span<char> buffer = hub_.read_buffer();
     OKRA_ASSERT(early.size() <= buffer.size());
     std::ranges::copy(early, buffer.begin());
-    reader_.feed(buffer.first(early.size()));
-    handle_received();
+    receive(buffer.first(early.size()));
 }
 
 void websocket_connection::wake()
@@ -126,8 +125,21 @@ void websocket_connection::on_readable(boost::system::error_code ec)
     const auto size = static_cast<std::size_t>(received);
     traffic::add(hub_.count().bytes_received, size);
     if (deaf_) return await_readable();
-    reader_.feed(buffer.first(size));
+    receive(buffer.first(size));
+}
+
+// Bytes are paid for when they come, whatever becomes of them: an unfinished message costs as much as a whole one.
+void websocket_connection::receive(std::span<char> bytes)
+{
+    reader_.feed(bytes);
+    bytes_.take(static_cast<double>(bytes.size()));
+    go_on();
+}
+
+void websocket_connection::go_on()
+{
     handle_received();
+    count_unfinished();
 }
 
 void websocket_connection::handle_received()
@@ -136,50 +148,75 @@ void websocket_connection::handle_received()
     messages_.refill(hub_.options().messages, now_ms);
     bytes_.refill(hub_.options().bytes, now_ms);
     for (std::size_t handled = 0; phase_ != phase::closed && phase_ != phase::answering; ++handled) {
-        if (messages_.empty() || bytes_.empty()) {
-            // Not refused: the peer's own TCP tells it to slow down.
-            reader_.keep_rest();
-            traffic::add(hub_.count().pauses, 1);
-            return hub_.resume_later(*this);
-        }
+        if (messages_.empty()) return pause();
         if (handled == limits::messages_per_turn) {
             reader_.keep_rest();
             return hub_.resume_next_turn(*this);
         }
         const wire::frame_reader::event it = reader_.next();
-        if (std::holds_alternative<wire::frame_reader::need_more>(it)) return await_readable();
+        if (std::holds_alternative<wire::frame_reader::need_more>(it)) {
+            if (bytes_.empty()) return pause();
+            return await_readable();
+        }
         messages_.take();
         handle(it);
         if (deaf_) return await_readable();
     }
 }
 
+// Not refused: the peer's own TCP tells it to slow down.
+void websocket_connection::pause()
+{
+    reader_.keep_rest();
+    traffic::add(hub_.count().pauses, 1);
+    hub_.resume_later(*this);
+}
+
+// What a peer keeps here while others have their turn: the beginning of a message, or messages that have to wait.
+void websocket_connection::count_unfinished()
+{
+    if (phase_ == phase::closed) return;
+    const std::size_t before = std::exchange(unfinished_bytes_, reader_.heap_bytes());
+    if (unfinished_bytes_ != before) hub_.count_unfinished(before, unfinished_bytes_);
+}
+
 void websocket_connection::resume()
 {
-    if (phase_ != phase::closed && phase_ != phase::answering) alone([this] { handle_received(); });
+    if (phase_ == phase::closed || phase_ == phase::answering) return;
+    if (deaf_) return await_readable();
+    alone([this] { go_on(); });
+}
+
+void websocket_connection::give_way()
+{
+    reader_.drop();
+    deaf_ = true;
+    count_unfinished();
+    traffic::add(hub_.count().gave_way, 1);
+    if (phase_ != phase::open) return;
+    alone([this] { session_->on_overload("too many messages have begun and are not finished"); });
 }
 
 void websocket_connection::handle(const wire::frame_reader::event& it)
 {
     using reader = wire::frame_reader;
-    std::visit(
-        overloaded{[](reader::need_more) {},
-                   [&](const reader::message& message) {
-                       if (phase_ != phase::open) return;  // said bye already
-                       traffic::add(hub_.count().messages_received, 1);
-                       bytes_.take(static_cast<double>(message.text.size()));
-                       session_->on_message(message.text);
-                   },
-                   [&](const reader::ping& ping) {
-                       if (phase_ != phase::open) return;
-                       // RFC 6455 §5.5.3: of several pings, answering the latest is enough. So this cannot grow.
-                       control_.clear();
-                       wire::append_frame(control_, wire::frame_opcode::pong, ping.payload);
-                       wake();
-                   },
-                   [](const reader::pong&) {}, [&](const reader::closing& closing) { on_peer_close(closing.code); },
-                   [&](wire::frame_violation what) { violate(what); }},
-        it);
+    std::visit(overloaded{[](reader::need_more) {},
+                          [&](const reader::message& message) {
+                              if (phase_ != phase::open) return;  // said bye already
+                              traffic::add(hub_.count().messages_received, 1);
+                              session_->on_message(message.text);
+                          },
+                          [&](const reader::ping& ping) {
+                              if (phase_ != phase::open) return;
+                              // RFC 6455 §5.5.3: of several pings, answering the latest is enough. So this cannot grow.
+                              control_.clear();
+                              wire::append_frame(control_, wire::frame_opcode::pong, ping.payload);
+                              wake();
+                          },
+                          [](reader::fragment) {}, [](const reader::pong&) {},
+                          [&](const reader::closing& closing) { on_peer_close(closing.code); },
+                          [&](wire::frame_violation what) { violate(what); }},
+               it);
 }
 
 void websocket_connection::on_peer_close(std::uint16_t code)
@@ -200,6 +237,7 @@ void websocket_connection::on_peer_close(std::uint16_t code)
 void websocket_connection::violate(wire::frame_violation what)
 {
     deaf_ = true;
+    reader_.drop();
     traffic::add(hub_.count().violations, 1);
     if (phase_ != phase::open) return;
     const bool large = what == wire::frame_violation::too_large;
@@ -333,6 +371,8 @@ void websocket_connection::shut()
     if (phase_ == phase::closed) return;
     const runtime::memory::indispensable scope;
     phase_ = phase::closed;
+    reader_.drop();
+    if (unfinished_bytes_ != 0) hub_.count_unfinished(std::exchange(unfinished_bytes_, 0), 0);
     hub_.strike_off(*this);
     boost::system::error_code ignored;
     socket_.close(ignored);

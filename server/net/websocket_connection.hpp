@@ -45,6 +45,9 @@ public:
     void flush();
     void resume();
     void on_sweep(std::int64_t now_ms);
+    // Ends the connection for what has come of its messages and is not handled yet; the peer is told to come back.
+    void give_way();
+    [[nodiscard]] std::size_t unfinished_bytes() const { return unfinished_bytes_; }
     void shut();  // closes the socket and ends the session, at once
 
     boost::intrusive::list_member_hook<> all_hook;
@@ -76,7 +79,11 @@ private:
     void handle_early(std::string_view early);
     void await_readable();
     void on_readable(boost::system::error_code ec);
+    void receive(std::span<char> bytes);
+    void go_on();
     void handle_received();
+    void pause();
+    void count_unfinished();
     void handle(const wire::frame_reader::event& it);
     void on_peer_close(std::uint16_t code);
     void violate(wire::frame_violation what);
@@ -99,9 +106,10 @@ private:
     admission::ticket ticket_;
     rate_limit messages_;
     rate_limit bytes_;
+    std::size_t unfinished_bytes_ = 0;  // what the hub knows of reader_'s memory
     std::uint16_t close_code_ = 0;
     phase phase_ = phase::open;
-    bool deaf_ = false;  // after a violation: what still comes is not looked at
+    bool deaf_ = false;  // after a violation or give_way: what still comes is not looked at
 };
 
 }  // namespace okra::net

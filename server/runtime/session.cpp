@@ -216,6 +216,11 @@ void session::on_violation(std::string_view code, std::string_view message)
     end(code, message, {});
 }
 
+void session::on_overload(std::string_view message)
+{
+    end("overloaded", message, heartbeat_ms);
+}
+
 void session::on_sweep(std::int64_t now_ms)
 {
     if (ended_) return;

@@ -49,6 +49,7 @@ public:
     // ---- from the connection ----
     void on_message(std::span<char> message) override;
     void on_violation(std::string_view code, std::string_view message) override;
+    void on_overload(std::string_view message) override;
     void on_closed() override;
     void gather(std::vector<boost::asio::const_buffer>& out, std::size_t bytes_max) override;
     void written() override;

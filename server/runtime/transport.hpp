@@ -46,6 +46,10 @@ public:
     // with `bye` and closes. `code` is one of SPEC's bye codes.
     virtual void on_violation(std::string_view code, std::string_view message) = 0;
 
+    // The server has no room for what the peer has begun to send. The session answers with `bye`, by which the peer
+    // knows to come back, and closes.
+    virtual void on_overload(std::string_view message) = 0;
+
     // The socket is gone; the connection drops the session afterwards.
     virtual void on_closed() = 0;
 

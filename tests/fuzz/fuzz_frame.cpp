@@ -21,7 +21,7 @@ using role = frame_reader::role;
 constexpr std::size_t message_bytes_max = 300;  // small, so that short inputs reach it; above 125 and 126 + header
 
 struct event {
-    frame_opcode kind;  // binary stands for a violation
+    frame_opcode kind;  // binary stands for a violation, continuation for nothing to hand out
     std::string content;
     std::uint16_t code = 0;  // of a close frame; of a violation, which one
     friend bool operator==(const event&, const event&) = default;
@@ -34,6 +34,7 @@ event kept(const frame_reader::event& it)
                    [](const frame_reader::message& m) -> event {
                        return {frame_opcode::text, {m.text.begin(), m.text.end()}};
                    },
+                   [](frame_reader::fragment) -> event { return {frame_opcode::continuation, {}}; },
                    [](const frame_reader::ping& p) -> event { return {frame_opcode::ping, std::string{p.payload}}; },
                    [](const frame_reader::pong& p) -> event { return {frame_opcode::pong, std::string{p.payload}}; },
                    [](const frame_reader::closing& c) -> event {
@@ -71,8 +72,8 @@ public:
             if (const auto* message = std::get_if<frame_reader::message>(&next)) use(*message);
             const event it = kept(next);
             check_limits(reader_, it, bytes.size());
-            if (it.kind == frame_opcode::continuation) return true;
-            into_.push_back(it);
+            if (std::holds_alternative<frame_reader::need_more>(next)) return true;
+            if (it.kind != frame_opcode::continuation) into_.push_back(it);
             if (it.kind == frame_opcode::binary) return false;
             if (pauses) {
                 reader_.keep_rest();

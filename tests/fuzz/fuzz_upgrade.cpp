@@ -43,6 +43,7 @@ public:
         wire::append_frame(said_, wire::frame_opcode::text, message);
         peer_.wake();
     }
+    void on_overload(std::string_view) override { require(false, "one connection is too much"); }
     void on_closed() override { require(!std::exchange(closed_, true), "closed twice"); }
     void gather(std::vector<boost::asio::const_buffer>& out, std::size_t) override
     {

@@ -1,4 +1,5 @@
 // Connections over real sockets on loopback, with an echo program in the place of Okra.
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,14 @@ std::string masked(frame_opcode kind, std::string_view payload)
 {
     std::string out;
     wire::append_masked_frame(out, kind, payload, 0x01020304);
+    return out;
+}
+
+// A frame of a message that goes on.
+std::string fragment(frame_opcode kind, std::string_view payload)
+{
+    std::string out = masked(kind, payload);
+    out[0] = static_cast<char>(out[0] & 0x7F);
     return out;
 }
 
@@ -195,6 +204,64 @@ TEST_CASE("a client that sends large messages without end is read more slowly, a
     }
     for (char letter = 'a'; letter <= 'e'; ++letter) REQUIRE(client.next() == std::string(20'000, letter));
     CHECK_THAT(get(server.port(), "/metrics").body, !ContainsSubstring("okra_rate_limited_total 0\n"));
+}
+
+TEST_CASE("frames count as messages do: who sends fragments without end is read more slowly, and loses nothing",
+          "[net]")
+{
+    const std::string content = GENERATE(as<std::string>{}, "", " ");
+    CAPTURE(content);
+    echo_server server{{.messages = {.per_second = 2000, .burst = 20}}};
+    websocket_client client{server.port()};
+    std::string bytes = fragment(frame_opcode::text, "echo all");
+    for (int index = 0; index < 300; ++index) bytes += fragment(frame_opcode::continuation, content);
+    client.send_bytes(bytes + masked(frame_opcode::continuation, "."));
+    CHECK_THAT(client.next().value(), StartsWith("all"));
+    CHECK_THAT(get(server.port(), "/metrics").body, !ContainsSubstring("okra_rate_limited_total 0\n"));
+}
+
+TEST_CASE("bytes count when they come: who only begins messages is read more slowly, and loses nothing", "[net]")
+{
+    echo_server server{{.bytes = {.per_second = 1e6, .burst = 1000}}};
+    websocket_client client{server.port()};
+    client.send_bytes(fragment(frame_opcode::text, "echo " + std::string(20'000, 'x')) +
+                      masked(frame_opcode::ping, "not finished"));
+    CHECK(client.next_pong() == "not finished");
+    CHECK_THAT(get(server.port(), "/metrics").body, !ContainsSubstring("okra_rate_limited_total 0\n"));
+    client.send_bytes(masked(frame_opcode::continuation, "y"));
+    CHECK(client.next() == std::string(20'000, 'x') + "y");
+}
+
+TEST_CASE("unfinished messages of all connections have so much memory together; the largest give way", "[net]")
+{
+    constexpr std::size_t message_bytes = 100'000;
+    echo_server server{{.unfinished_bytes_max = 4 * message_bytes, .message_bytes_max = message_bytes}};
+    const std::string small(10'000, 's');
+    const std::string large(90'000, 'l');
+    websocket_client modest{server.port()};
+    modest.send_bytes(fragment(frame_opcode::text, "echo " + small));
+    std::vector<std::unique_ptr<websocket_client>> greedy;
+    for (int index = 0; index < 8; ++index) {
+        greedy.push_back(std::make_unique<websocket_client>(server.port()));
+        greedy.back()->send_bytes(fragment(frame_opcode::text, "echo " + large));
+    }
+    server.events().overloads.wait(0);
+
+    modest.send_bytes(masked(frame_opcode::continuation, "."));
+    CHECK(modest.next() == small + ".");
+    std::size_t told = 0;
+    for (const auto& it : greedy) {
+        it->send_bytes(masked(frame_opcode::continuation, "."));
+        const std::string answer = it->next().value();
+        if (answer == large + ".") continue;
+        ++told;
+        CHECK_THAT(answer, StartsWith("overloaded: "));
+        CHECK(it->read_to_end() == 4001);
+    }
+    CHECK(told >= 1);
+    const std::string figures = get(server.port(), "/metrics").body;
+    CHECK_THAT(figures, ContainsSubstring(fmt::format("okra_unfinished_ended_total {}\n", told)));
+    CHECK_THAT(figures, ContainsSubstring("okra_unfinished_bytes 0\n"));
 }
 
 TEST_CASE("connections spread evenly over the workers", "[net]")

@@ -56,6 +56,13 @@ public:
         peer_.close_after_writing(code == "too_large" ? 1009 : 4102);
     }
 
+    void on_overload(std::string_view message) override
+    {
+        raise(events_.overloads);
+        say("overloaded: " + std::string{message});
+        peer_.close_after_writing(4001);
+    }
+
     void on_closed() override { raise(events_.closed); }
 
     void gather(std::vector<boost::asio::const_buffer>& out, std::size_t bytes_max) override
@@ -151,6 +158,7 @@ echo_server::echo_server(options how) : gateway_{std::make_unique<gateway>(event
         .websocket = {.message_bytes_max = how.message_bytes_max,
                       .messages = how.messages,
                       .bytes = how.bytes,
+                      .unfinished_bytes_max = how.unfinished_bytes_max,
                       .close_deadline = how.close_deadline},
         .header_deadline = how.header_deadline,
         .scrape = [] { return std::string{"okra_test 1\n"}; },

@@ -25,6 +25,7 @@ struct session_events {
     std::atomic<int> connected{0};
     std::atomic<int> closed{0};
     std::atomic<int> violations{0};
+    std::atomic<int> overloads{0};
     std::atomic<int> sweeps{0};
     std::atomic<int> probes{0};
     std::atomic<bool> healthy{true};
@@ -40,6 +41,7 @@ public:
         net::admission_limits admission = {};
         net::rate messages = {.per_second = 1e6, .burst = 1e6};
         net::rate bytes = {.per_second = 1e9, .burst = 1e9};
+        std::size_t unfinished_bytes_max = net::limits::unfinished_bytes;
         std::size_t message_bytes_max = 1 << 20;
         std::filesystem::path web = {};
         std::chrono::milliseconds header_deadline = net::limits::header_deadline;
