@@ -11,6 +11,7 @@
 
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
+#include "protocol/base/printable.hpp"
 
 namespace okra::runtime::log {
 
@@ -58,21 +59,17 @@ std::string_view name_of(level it)
     OKRA_ASSERT(false);
 }
 
-// Control characters are escaped in both formats, so that a line stays a line whatever a peer has put into its name.
-// What is not ASCII passes as it is.
+// Printable in both formats, so that a line stays a line whatever a peer has put into its name, and a terminal that
+// shows the log does not obey it.
 void append_quoted(std::string& out, std::string_view text)
 {
-    out.push_back('"');
+    std::string escaped;
     for (const char it : text) {
-        if (it == '"' || it == '\\') {
-            out.push_back('\\');
-            out.push_back(it);
-        } else if (static_cast<unsigned char>(it) < 0x20 || it == 0x7F) {
-            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(it));
-        } else {
-            out.push_back(it);
-        }
+        if (it == '"' || it == '\\') escaped.push_back('\\');
+        escaped.push_back(it);
     }
+    out.push_back('"');
+    out += printable(escaped);
     out.push_back('"');
 }
 

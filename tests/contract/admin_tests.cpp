@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "protocol/document/document.hpp"
@@ -125,6 +126,19 @@ TEST_CASE("verify finds nothing wrong in a sound folder, also while its server r
     CHECK_THAT(done.output, ContainsSubstring("1 documents, 23 changes, 0 with problems"));
     CHECK_THAT(done.output, ContainsSubstring(subject.log().epoch()));
     REQUIRE(append(subject.log(), {changes("acme/plan/other/2026-q1", 0, {"{}"})}));
+}
+
+TEST_CASE("dump is JSON that a terminal can show, whatever people have written", "[admin]")
+{
+    rocksdb_subject subject;
+    stored_plan plan{subject.log()};
+    plan.commit("anna-16-characters", {objective("first"), title("first", "\x1b]0;x\x07\u009b31m\u202e\x7f\n")});
+    const std::string arguments = GENERATE(as<std::string>{}, "", "--log ");
+    const auto done = admin("dump " + data_of(subject) + " " + arguments + plan_name);
+    CHECK(done.exit_code == 0);
+    CHECK_THAT(done.output, ContainsSubstring(R"(\u001b]0;x\u0007\u009b31m\u202e\u007f\n)"));
+    CHECK(done.output.find("\u009b") == std::string::npos);
+    CHECK(done.output.find("\u202e") == std::string::npos);
 }
 
 TEST_CASE("verify names what is wrong, document by document", "[admin]")

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "protocol/base/printable.hpp"
 #include "protocol/wire/encode.hpp"
 #include "protocol/wire/json_writer.hpp"
 #include "storage/log_check.hpp"
@@ -11,11 +12,12 @@ namespace {
 
 using done = result<void, std::string>;
 
+// JSON may hold raw what a terminal obeys; escaped it means the same.
 std::string quoted(std::string_view text)
 {
     std::string out;
     wire::append_string(out, text);
-    return out;
+    return printable(out);
 }
 
 }  // namespace
@@ -47,7 +49,7 @@ done dump_document(const storage::log& log, std::string_view name, std::optional
     std::string json = fmt::format(R"({{"document":{},"epoch":{},"revision":{},"hash":"{:016x}","entities":)",
                                    quoted(name), quoted(log.epoch()), replayed->head().value, replayed->hash());
     wire::encode_entities(json, replayed->in_tree_order(), false);
-    fmt::print(out, "{}}}\n", json);
+    fmt::print(out, "{}}}\n", printable(json));
     return {};
 }
 
@@ -55,7 +57,7 @@ done dump_log(const storage::log& log, std::string_view name, std::FILE* out)
 {
     const std::string document = quoted(name);
     const auto read = log.read(name, {}, [&](revision at, std::string_view record) {
-        fmt::print(out, R"({{"document":{},"revision":{},"change":{}}})", document, at.value, record);
+        fmt::print(out, R"({{"document":{},"revision":{},"change":{}}})", document, at.value, printable(record));
         fmt::print(out, "\n");
         return true;
     });

@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
+#include "protocol/base/printable.hpp"
 #include "storage/log_check.hpp"
 #include "storage/private_folder.hpp"
 #include "storage/rocksdb_backup.hpp"
@@ -26,7 +27,7 @@ constexpr int impossible = 2;
 
 int give_up(std::string_view why)
 {
-    fmt::print(stderr, "okra-admin: {}\n", why);
+    fmt::print(stderr, "okra-admin: {}\n", printable(why));
     return impossible;
 }
 
@@ -38,8 +39,8 @@ int give_up(const storage::failure& why)
 void print(const admin::document_report& report)
 {
     fmt::print("{:<8} {}  revision {}, {} entities, {} clients\n", report.problems.empty() ? "sound" : "PROBLEM",
-               report.name, report.head.value, report.entities, report.clients);
-    for (const std::string& problem : report.problems) fmt::print("         {}\n", problem);
+               printable(report.name), report.head.value, report.entities, report.clients);
+    for (const std::string& problem : report.problems) fmt::print("         {}\n", printable(problem));
 }
 
 int verify(const fs::path& data, bool only_problems)
@@ -60,7 +61,8 @@ int verify(const fs::path& data, bool only_problems)
     if (!listed) return give_up(listed.error());
     const std::uint64_t lost = (*log)->findings().commits_lost;
     if (lost != 0) fmt::print("PROBLEM  {} acknowledged commits are missing at the end of the log\n", lost);
-    fmt::print("epoch {}: {} documents, {} changes, {} with problems\n", (*log)->epoch(), documents, changes, damaged);
+    fmt::print("epoch {}: {} documents, {} changes, {} with problems\n", printable((*log)->epoch()), documents, changes,
+               damaged);
     return damaged == 0 && lost == 0 ? sound : problems_found;
 }
 
@@ -111,7 +113,7 @@ int dump(const fs::path& data, const dump_options& what)
 
 int print_problems(const std::vector<std::string>& problems)
 {
-    for (const std::string& it : problems) fmt::print("PROBLEM  {}\n", it);
+    for (const std::string& it : problems) fmt::print("PROBLEM  {}\n", printable(it));
     return problems.empty() ? sound : problems_found;
 }
 
@@ -120,8 +122,8 @@ int run_backup(const storage::backup_options& options)
     storage::keep_private(options.to);
     const auto done = storage::back_up(options);
     if (!done) return give_up(done.error());
-    fmt::print("backup {} of epoch {}: {} documents, {} bytes in {}\n", done->number, done->epoch, done->documents,
-               done->bytes, options.to.string());
+    fmt::print("backup {} of epoch {}: {} documents, {} bytes in {}\n", done->number, printable(done->epoch),
+               done->documents, done->bytes, options.to.string());
     const int problems = print_problems(done->problems);
     if (problems != sound) {
         fmt::print("It is marked: `restore` passes it over. No older backup was deleted.\n");

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "protocol/base/printable.hpp"
 #include "protocol/wire/json_writer.hpp"
 
 namespace okra::check {
@@ -63,7 +64,7 @@ std::string text(std::string_view it)
 {
     std::string out;
     wire::append_string(out, it);
-    return out;
+    return printable(out);
 }
 
 std::string promise_text(promise which, const finding& it)
@@ -74,7 +75,7 @@ std::string promise_text(promise which, const finding& it)
     } else {
         out += it.kept == 0 ? "not checked\n" : fmt::format("{} {}\n", it.kept, unit_of(which));
     }
-    for (const auto& example : it.examples) out += fmt::format("          {}\n", example);
+    for (const auto& example : it.examples) out += fmt::format("          {}\n", printable(example));
     return out;
 }
 
@@ -97,9 +98,10 @@ std::string verdict_text(const report& it)
         case verdict::broken:
             return it.stopped.empty()
                        ? "BROKEN: at least one promise is not kept."
-                       : "BROKEN: at least one promise is not kept. The check did not come to its end: " + it.stopped;
+                       : "BROKEN: at least one promise is not kept. The check did not come to its end: " +
+                             printable(it.stopped);
         case verdict::unchecked:
-            return "UNCHECKED: " + it.stopped;
+            return "UNCHECKED: " + printable(it.stopped);
     }
     return {};
 }
@@ -119,7 +121,8 @@ int exit_code_of(verdict it)
 
 std::string as_text(const report& it, const std::string& url)
 {
-    std::string out = fmt::format("{} ({}), plan {}\n", url, it.server.empty() ? "no answer" : it.server, it.document);
+    std::string out =
+        fmt::format("{} ({}), plan {}\n", url, it.server.empty() ? "no answer" : printable(it.server), it.document);
     if (!it.server.empty()) {
         out += fmt::format(
             "{} clients, {:.1f} s: {} changes sent, {} revisions; {} connections cut, {} changes sent twice, {} "
@@ -135,7 +138,7 @@ std::string as_text(const report& it, const std::string& url)
         out += fmt::format("\n  edit to durable            {}\n  edit to seen by each other {}\n\n",
                            latency_text(it.to_durable), latency_text(it.to_seen));
         if (!it.is_clean) {
-            out += fmt::format("The plan could not be emptied ({}): the next run does it.\n", it.left);
+            out += fmt::format("The plan could not be emptied ({}): the next run does it.\n", printable(it.left));
         }
     }
     return out + verdict_text(it) + '\n';

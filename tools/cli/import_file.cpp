@@ -43,11 +43,10 @@ public:
     [[nodiscard]] std::optional<client::failure> mistakes() const
     {
         if (found_ == 0) return std::nullopt;
-        std::string told =
-            fmt::format("the file has {} mistake{}; nothing was written", found_, found_ == 1 ? "" : "s");
-        for (const std::string& each : mistakes_) told += "\n  " + each;
-        if (found_ > mistakes_.size()) told += "\n  …";
-        return client::failure{std::move(told)};
+        client::failure told{
+            fmt::format("the file has {} mistake{}; nothing was written", found_, found_ == 1 ? "" : "s"), mistakes_};
+        if (found_ > mistakes_.size()) told.more.emplace_back("…");
+        return told;
     }
 
 private:

@@ -55,8 +55,9 @@ result<import_result, failure> bring(session& to, const import_plan& plan)
             ++out.changes;
         }
         if (!opened) {
-            return failure{fmt::format("{}\n{} entries are written. Import the same file again: it writes the rest.",
-                                       at(document, opened.error()).message, out.written)};
+            return failure{
+                at(document, opened.error()).message,
+                {fmt::format("{} entries are written. Import the same file again: it writes the rest.", out.written)}};
         }
     }
     return out;

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "protocol/base/printable.hpp"
 #include "protocol/document/name.hpp"
 #include "tools/cli/changes.hpp"
 #include "tools/cli/importing.hpp"
@@ -84,7 +85,7 @@ outcome follow(const arguments& given)
     auto session = open(given);
     if (!session) return session.error();
     fmt::print("following {} from revision {}\n", full_name(given), session->replica().confirmed().head().value);
-    for (const auto& person : session->people()) fmt::print("{} is here\n", person.name);
+    for (const auto& person : session->people()) fmt::print("{} is here\n", printable(person.name));
     std::fflush(stdout);
     return session->follow([](const wire::server_message& message) {
         const auto words = cli::describe(message);
@@ -110,6 +111,12 @@ outcome import(const arguments& given)
     fmt::print("{} teams, {} objectives and {} key results: {} entries written in {} changes, {} were there already\n",
                plan.teams, plan.objectives, plan.key_results, done->written, done->changes, done->present);
     return {};
+}
+
+void explain(const failure& why)
+{
+    fmt::print(stderr, "okra-cli: {}\n", printable(why.message));
+    for (const std::string& line : why.more) fmt::print(stderr, "  {}\n", printable(line));
 }
 
 }  // namespace
@@ -152,6 +159,6 @@ int main(int argc, char** argv)
         return import(given);
     };
     const auto done = run();
-    if (!done) fmt::print(stderr, "okra-cli: {}\n", done.error().message);
+    if (!done) explain(done.error());
     return done ? 0 : 1;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "protocol/base/overloaded.hpp"
+#include "protocol/base/printable.hpp"
 
 namespace okra::cli {
 
@@ -18,10 +19,11 @@ constexpr std::array<std::string_view, 4> heading_fields{"title", "name", "body"
 std::string in_words(const document::initial_value& value)
 {
     return std::visit(
-        overloaded{[](const document::null_value&) { return std::string{"—"}; },
-                   [](bool it) { return std::string{it ? "yes" : "no"}; },
-                   [](double it) { return fmt::format("{}", it); }, [](const std::string& it) { return it; },
-                   [](const std::vector<std::string>& it) { return fmt::format("{}", fmt::join(it, ", ")); }},
+        overloaded{
+            [](const document::null_value&) { return std::string{"—"}; },
+            [](bool it) { return std::string{it ? "yes" : "no"}; }, [](double it) { return fmt::format("{}", it); },
+            [](const std::string& it) { return printable(it); },
+            [](const std::vector<std::string>& it) { return printable(fmt::format("{}", fmt::join(it, ", "))); }},
         value);
 }
 
@@ -68,8 +70,8 @@ std::string describe_figures(const document::figures& it)
     if (it.weight) out += fmt::format(", weight {:.3f}", *it.weight);
     if (it.measured && it.of) out += fmt::format(", {} of {} measured", *it.measured, *it.of);
     if (it.shown) out += fmt::format(", {}", name_of(*it.shown));
-    if (!it.error.empty()) out += fmt::format(", {}", it.error);
-    for (const std::string& word : it.advice) out += fmt::format(", {}", word);
+    if (!it.error.empty()) out += fmt::format(", {}", printable(it.error));
+    for (const std::string& word : it.advice) out += fmt::format(", {}", printable(word));
     return out;
 }
 
@@ -77,7 +79,7 @@ void describe_entity(const document::document& in, const document::figure_table&
                      std::size_t depth, std::string& out)
 {
     const std::string indent(2 * depth, ' ');
-    out += fmt::format("{}{} {}  [{}]", indent, it.kind->name, heading_of(it), it.id);
+    out += fmt::format("{}{} {}  [{}]", indent, it.kind->name, heading_of(it), printable(it.id));
     if (const auto found = figures.find(it.id); found != figures.end()) {
         out += fmt::format("  ({})", describe_figures(found->second));
     }
@@ -97,7 +99,9 @@ std::string describe_edit(const document::text_edit& edit)
     std::string out;
     for (const auto& component : edit) {
         std::visit(overloaded{[&](const document::text_skip& it) { out += fmt::format(" skip {}", it.count); },
-                              [&](const document::text_insert& it) { out += fmt::format(" insert \"{}\"", it.text); },
+                              [&](const document::text_insert& it) {
+                                  out += fmt::format(" insert \"{}\"", printable(it.text));
+                              },
                               [&](const document::text_delete& it) { out += fmt::format(" delete {}", it.count); }},
                    component);
     }
@@ -109,11 +113,12 @@ std::string describe_commit(const wire::commit& it)
     std::string out;
     std::uint64_t at = it.last.value - it.changes.size();
     for (const auto& change : it.changes) {
-        out += fmt::format("revision {} by {} (seq {})\n", ++at, change.client, change.seq.value);
+        out += fmt::format("revision {} by {} (seq {})\n", ++at, printable(change.client), change.seq.value);
         for (const auto& op : change.ops) out += fmt::format("  {}\n", describe(op));
     }
     for (const auto& [id, figures] : it.derived) {
-        out += fmt::format("  figures of {}: {}\n", id, figures ? describe_figures(*figures) : "none any more");
+        out +=
+            fmt::format("  figures of {}: {}\n", printable(id), figures ? describe_figures(*figures) : "none any more");
     }
     out.pop_back();
     return out;
@@ -124,7 +129,7 @@ std::string describe_people(const wire::presence_delta& it)
     std::vector<std::string> parts;
     for (const auto& person : it.people) {
         const auto where = person.at ? fmt::format("at {} {}", person.at->entity, person.at->field) : "nowhere";
-        parts.push_back(fmt::format("{} is {}", person.name, where));
+        parts.push_back(printable(fmt::format("{} is {}", person.name, where)));
     }
     for (const auto session : it.gone) parts.push_back(fmt::format("session {} has left", session));
     return fmt::format("{}", fmt::join(parts, "; "));
@@ -141,7 +146,7 @@ std::string describe_document(const document::document& it, const document::figu
 
 std::string describe(const document::operation& op)
 {
-    return std::visit(
+    return printable(std::visit(
         overloaded{[](const document::create_op& it) {
                        return fmt::format("create {} {} under {}", it.kind, it.id, it.parent);
                    },
@@ -163,7 +168,7 @@ std::string describe(const document::operation& op)
                    [](const document::move_op& it) { return fmt::format("move {} under {}", it.id, it.parent); },
                    [](const document::remove_op& it) { return fmt::format("remove {}", it.id); },
                    [](const document::restore_op& it) { return fmt::format("restore {}", it.id); }},
-        op);
+        op));
 }
 
 std::string describe(const wire::server_message& message)
@@ -172,8 +177,8 @@ std::string describe(const wire::server_message& message)
         overloaded{
             [](const wire::commit& it) { return describe_commit(it); },
             [](const wire::presence_news& it) { return describe_people(it.people); },
-            [](const wire::notice& it) { return fmt::format("notice {}: {}", it.code, it.message); },
-            [](const wire::bye& it) { return fmt::format("goodbye {}: {}", it.code, it.message); },
+            [](const wire::notice& it) { return printable(fmt::format("notice {}: {}", it.code, it.message)); },
+            [](const wire::bye& it) { return printable(fmt::format("goodbye {}: {}", it.code, it.message)); },
             [](const wire::derived& it) { return fmt::format("figures of {} entities changed", it.figures.size()); },
             [](const auto&) { return std::string{}; }},
         message);

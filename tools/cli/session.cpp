@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "protocol/base/overloaded.hpp"
+#include "protocol/base/printable.hpp"
 
 namespace okra::cli {
 
@@ -15,7 +16,7 @@ constexpr std::chrono::seconds patience{10};
 
 void print_wire(client::connection::direction way, std::string_view text)
 {
-    fmt::print(stderr, "{} {}\n", way == client::connection::direction::sent ? "→" : "←", text);
+    fmt::print(stderr, "{} {}\n", way == client::connection::direction::sent ? "→" : "←", printable(text));
 }
 
 failure describe(const refusal& why)

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "protocol/base/printable.hpp"
 #include "tools/load/modes.hpp"
 
 namespace {
@@ -116,7 +117,7 @@ int main(int argc, char** argv)
 
     const auto done = run(given);
     if (!done) {
-        fmt::print(stderr, "okra-load: {}\n", done.error().message);
+        fmt::print(stderr, "okra-load: {}\n", printable(done.error().message));
         return 2;
     }
     return *done ? 0 : 1;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "protocol/base/printable.hpp"
 #include "tools/load/report.hpp"
 
 namespace okra::load {
@@ -133,7 +134,7 @@ verdict ramp_viewers(const mode_options& options)
         best = {current.rate, std::move(*counts)};
         best_viewers = current.fleet.viewers_per_room;
         if (const auto added = all->add_viewers(options.ramp_step); !added) {
-            fmt::print(stderr, "the ramp ends: {}\n", added.error().message);
+            fmt::print(stderr, "the ramp ends: {}\n", printable(added.error().message));
             break;
         }
         current.fleet.viewers_per_room += options.ramp_step;

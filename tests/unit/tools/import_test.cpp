@@ -87,7 +87,10 @@ std::string of_one(const std::string& node)
 std::string mistake(const std::string& json)
 {
     const auto file = cli::read_import(json);
-    return file ? "" : file.error().message;
+    if (file) return {};
+    std::string told = file.error().message;
+    for (const std::string& line : file.error().more) told += '\n' + line;
+    return told;
 }
 
 }  // namespace
