@@ -129,4 +129,17 @@ TEST_CASE("okra-cli import quotes a file in its errors and does not send it to t
     CHECK_THAT(told, ContainsSubstring("the file has 1 mistake; nothing was written\n  objectives[0]"));
 }
 
+TEST_CASE("okra-cli import repeated at once finds what was written a moment ago, and writes nothing", "[integration]")
+{
+    const live_server server;
+    const auto file = server.folder().path() / "okrs.json";
+    std::ofstream{file} << R"({"cycle":{"name":"2026 Q1"},"objectives":[
+        {"kind":"objective","owner":"Field","title":"Grow","children":[{"kind":"key_result","title":"10 deals"}]},
+        {"kind":"objective","owner":"Web","title":"Sell"}]})";
+    const auto import = [&] { return cli_process{server, "import " + file.string()}.rest(); };
+    const std::string first = import();
+    CHECK_THAT(first, ContainsSubstring("entries written in") && ContainsSubstring(" 0 were there already"));
+    CHECK_THAT(import(), ContainsSubstring("0 entries written in 0 changes"));
+}
+
 }  // namespace okra::test

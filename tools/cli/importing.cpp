@@ -1,6 +1,7 @@
 #include "tools/cli/importing.hpp"
 
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,9 @@ namespace {
 
 using change_list = std::vector<client::op_list>;
 
+// Twice as old as a server lets a small snapshot get (docs/operations.md).
+constexpr std::chrono::milliseconds snapshot_age{200};
+
 failure at(const std::string& document, const failure& why)
 {
     return failure{document + ": " + why.message};
@@ -19,7 +23,8 @@ failure at(const std::string& document, const failure& why)
 result<change_list, failure> missing_in(session& to, const import_document& wanted)
 {
     if (auto opened = to.open(wanted.name); !opened) return at(wanted.name, opened.error());
-    // A snapshot may be a little old, and with it what is missing (OD7).
+    // A snapshot may be a little old, and with it what is missing (OD3). An empty one is of a time after the import has
+    // begun, and there may be a hundred of them.
     if (to.replica().confirmed().head() > revision{}) {
         if (auto current = to.catch_up(); !current) return at(wanted.name, current.error());
     }
@@ -35,6 +40,7 @@ result<change_list, failure> missing_in(session& to, const import_document& want
 result<import_result, failure> bring(session& to, const import_plan& plan)
 {
     import_result out;
+    std::this_thread::sleep_for(snapshot_age);
     std::vector<std::pair<std::string, change_list>> work;
     for (const auto& wanted : plan.documents) {
         auto changes = missing_in(to, wanted);
