@@ -7,6 +7,7 @@
 #include <memory>
 #include <ranges>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 #include <rocksdb/utilities/backup_engine.h>
@@ -17,6 +18,7 @@
 #include "storage/rocksdb_database.hpp"
 #include "storage/rocksdb_log.hpp"
 #include "storage/sync_folder.hpp"
+#include "storage/wal_check.hpp"
 
 namespace okra::storage {
 namespace {
@@ -29,6 +31,7 @@ failure file_failure(const std::error_code& ec, std::string_view doing, const fs
             fmt::format("cannot {} {}: {}", doing, path.string(), ec.message())};
 }
 
+// With what is in it, but never through a symbolic link, which may lead anywhere.
 result<void, failure> remove_folder(const fs::path& path)
 {
     std::error_code ec;
@@ -36,6 +39,45 @@ result<void, failure> remove_folder(const fs::path& path)
     if (ec) return file_failure(ec, "remove", path);
     return {};
 }
+
+// Where a restore works; gone with all that is in it when the restore is given up. What somebody else has there is
+// never taken for it.
+class work_folder {
+public:
+    [[nodiscard]] static result<work_folder, failure> make(const fs::path& path)
+    {
+        std::error_code ec;
+        const bool made = fs::create_directory(path, ec);
+        if (ec && ec != std::errc::file_exists) return file_failure(ec, "create", path);
+        if (made) return work_folder{path};
+        return failure{errc::conflict, fmt::format("{} exists already: a restore that was interrupted may have left "
+                                                   "it. Look what is in it, and remove it or move it away",
+                                                   path.string())};
+    }
+
+    work_folder(work_folder&& other) noexcept : path_{std::exchange(other.path_, {})} {}
+    work_folder& operator=(work_folder&&) = delete;
+    ~work_folder()
+    {
+        std::error_code ignored;  // the failure that ended the work is the one to tell
+        if (!path_.empty()) fs::remove_all(path_, ignored);
+    }
+
+    [[nodiscard]] const fs::path& path() const { return path_; }
+    // Its work is done: it stays, under this name.
+    [[nodiscard]] result<void, failure> rename_to(const fs::path& name)
+    {
+        std::error_code ec;
+        fs::rename(path_, name, ec);
+        if (ec) return file_failure(ec, "rename to", name);
+        path_.clear();
+        return {};
+    }
+
+private:
+    explicit work_folder(fs::path path) : path_{std::move(path)} {}
+    fs::path path_;
+};
 
 // ---- what is told of a backup, beside its files ----
 
@@ -85,6 +127,8 @@ result<void, failure> link_files(const fs::path& data, const fs::path& links)
         if (auto removed = remove_folder(links); !removed) return removed;
         const auto found = inspect_folder(data, read_watermark(data));
         if (!found) return found.error();
+        // Before RocksDB reads them: what is wrong in some ways makes it end the process.
+        if (auto checked = check_wals(data); !checked) return checked;
         const auto source = database::open({.folder = data}, access::read_only, *found);
         if (!source) return source.error();
         rocksdb::Checkpoint* raw = nullptr;
@@ -290,6 +334,12 @@ result<backup_summary, failure> back_up(const backup_options& options)
     if (!found) return found.error();
     if (*found == folder_contents::nothing) return no_database(options.data);
     const fs::path workspace = options.data / "OKRA_BACKUP";
+    std::error_code ignored;  // nothing is there
+    if (const auto is = fs::symlink_status(workspace, ignored); fs::exists(is) && !fs::is_directory(is)) {
+        return failure{errc::conflict, fmt::format("{} is not a folder: it is used for hard links while a backup is "
+                                                   "made. Remove it or move it away",
+                                                   workspace.string())};
+    }
     const auto mine = folder_lock::acquire(workspace);
     if (!mine) return mine.error();
     const fs::path links = workspace / "links";
@@ -310,21 +360,17 @@ result<restore_summary, failure> restore(const restore_options& options)
     fs::create_directories(data.parent_path(), ec);
     if (ec) return file_failure(ec, "create", data.parent_path());
     // Only what is complete and has its new epoch gets the name.
-    fs::path unfinished = data;
-    unfinished += ".restoring";
-    if (auto removed = remove_folder(unfinished); !removed) return removed.error();
-    const auto chosen = copy_chosen(options, unfinished);
+    auto unfinished = work_folder::make(data.string() + ".restoring");
+    if (!unfinished) return unfinished.error();
+    const auto chosen = copy_chosen(options, unfinished->path());
     if (!chosen) return chosen.error();
-    auto done = look_at_restored(unfinished, *chosen, options);
-    const auto epoch = done ? begin_new_history(unfinished) : result<std::string, failure>{done.error()};
-    if (!epoch) {
-        if (auto removed = remove_folder(unfinished); !removed) return removed.error();
-        return epoch.error();
-    }
-    done->epoch = *epoch;
-    if (auto synced = sync_folder(unfinished); !synced) return synced.error();
-    fs::rename(unfinished, data, ec);
-    if (ec) return file_failure(ec, "rename to", data);
+    auto done = look_at_restored(unfinished->path(), *chosen, options);
+    if (!done) return done.error();
+    auto epoch = begin_new_history(unfinished->path());
+    if (!epoch) return epoch.error();
+    done->epoch = *std::move(epoch);
+    if (auto synced = sync_folder(unfinished->path()); !synced) return synced.error();
+    if (auto named = unfinished->rename_to(data); !named) return named.error();
     if (auto synced = sync_folder(data.parent_path()); !synced) return synced.error();
     return done;
 }

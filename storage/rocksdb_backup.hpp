@@ -37,7 +37,7 @@ struct backup_summary {
 
 // What was acknowledged before the call is in the backup. Every block, every document's state and records are read
 // before, and all that was written is read back. Uses a folder within `data` for hard links meanwhile; `locked` when
-// another backup runs, `damaged` when nothing was backed up.
+// another backup runs, `damaged` when nothing was backed up, `conflict` when something else has that folder's name.
 [[nodiscard]] result<backup_summary, failure> back_up(const backup_options& options);
 
 struct restore_options {
@@ -57,7 +57,8 @@ struct restore_summary {
 
 // Restores a backup, after checking all of it, and reads the result once through. The restored history gets a new epoch
 // before it appears at `data`, because changes after the backup are lost: clients must not take it for what they knew.
-// `damaged`: it has problems and was not asked for by its number; nothing appears at `data`.
+// `damaged`: it has problems and was not asked for by its number; nothing appears at `data`. `conflict`: something is
+// at `data`, or at `data`.restoring, where the work is done; it is left as it is.
 [[nodiscard]] result<restore_summary, failure> restore(const restore_options& options);
 
 }  // namespace okra::storage

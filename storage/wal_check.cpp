@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t block_size = 32768;
 constexpr std::size_t header_size = 7;
-constexpr std::size_t sequence_size = 8;
+// What a record begins with: sequence:u64 count:u32, the number of its first change and how many it has.
+constexpr std::size_t record_header_size = 12;
 
 enum class fragment_type : std::uint8_t { whole = 1, first = 2, middle = 3, last = 4 };
 
@@ -48,6 +49,13 @@ std::uint32_t unmask(std::uint32_t masked)
 {
     const std::uint32_t rotated = masked - 0xa282ead8U;
     return rotated >> 17U | rotated << 15U;
+}
+
+// 0: a block's end has cut the header, or the record has no change, and the next one has the same number.
+std::uint64_t sequence_of(std::string_view record)
+{
+    if (record.size() < record_header_size || little_endian(record.substr(8, 4)) == 0) return 0;
+    return little_endian64(record.substr(0, 8));
 }
 
 // The fragment that begins at `at`; nothing when there is no whole one.
@@ -162,7 +170,7 @@ wal_state check_wal(std::string_view bytes)
     std::size_t at = 0;
     wal_state state{.condition = wal_condition::whole, .whole_bytes = 0};
     bool in_record = false;
-    std::uint64_t sequence = 0;  // of the record at hand; 0: cut by a block's end
+    std::uint64_t sequence = 0;  // of the record at hand
     while (at < bytes.size()) {
         const std::size_t left_in_block = block_size - at % block_size;
         if (left_in_block < header_size && only_zeros(bytes.substr(at, left_in_block))) {
@@ -177,7 +185,11 @@ wal_state check_wal(std::string_view bytes)
             state.condition = damaged ? wal_condition::damaged : wal_condition::torn;
             return state;
         }
-        if (begins) sequence = it->data.size() < sequence_size ? 0 : little_endian64(it->data.substr(0, sequence_size));
+        if (begins) sequence = sequence_of(it->data);
+        if (begins && sequence != 0 && sequence <= state.last_sequence) {
+            state.condition = wal_condition::damaged;
+            return state;
+        }
         in_record = !ends;
         at = it->end;
         if (!ends) continue;

@@ -26,15 +26,15 @@ namespace okra::storage {
 enum class wal_condition : std::uint8_t {
     whole,
     torn,     // ends in a write that was interrupted
-    damaged,  // something is unreadable in front of a later write
+    damaged,  // something is unreadable in front of a later write, or is there for the second time
 };
 
 struct wal_state {
     wal_condition condition;
     std::uint64_t whole_bytes;  // up to the end of the last whole record before anything unreadable
     // RocksDB's sequence number of the first and of the last record, which begin with it; 0: there is none. They rise
-    // from record to record and from file to file. A file in another's place is replayed twice otherwise, at which the
-    // system's RocksDB ends the process.
+    // from record to record and from file to file: else something would be replayed twice, at which the system's
+    // RocksDB ends the process.
     std::uint64_t first_sequence = 0;
     std::uint64_t last_sequence = 0;
 };

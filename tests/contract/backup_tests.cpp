@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "storage/rocksdb_backup.hpp"
+#include "tests/contract/killed_folder.hpp"
 #include "tests/contract/live_writer.hpp"
 #include "tests/contract/log_subject.hpp"
 #include "tests/contract/log_support.hpp"
@@ -17,13 +18,6 @@ using storage::rocksdb_log;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::unique_ptr<rocksdb_log> open(const fs::path& folder)
-{
-    auto opened = rocksdb_log::open({.folder = folder});
-    if (!opened) FAIL(opened.error().message);
-    return *std::move(opened);
-}
 
 storage::backup_summary back_up(const fs::path& data, const fs::path& to, std::uint32_t keep = 0)
 {
@@ -287,6 +281,77 @@ TEST_CASE("a restored log is looked at before it gets its name", "[backup]")
     REQUIRE(asked);
     CHECK(asked->problems == std::vector<std::string>{"something is wrong"});
     CHECK(read_all(*open(target), "d") == records{"one"});
+}
+
+TEST_CASE("a restore takes no folder for its own that it did not make", "[backup]")
+{
+    const temporary_folder folder;
+    open(folder.path() / "data");
+    back_up(folder.path() / "data", folder.path() / "backups");
+    const fs::path theirs = folder.path() / "new.restoring";
+    const storage::restore_options wanted{.from = folder.path() / "backups", .data = folder.path() / "new"};
+    SECTION("a folder")
+    {
+        fs::create_directories(theirs / "last quarter");
+        const auto done = storage::restore(wanted);
+        CHECK(code_of(done) == errc::conflict);
+        CHECK(done.error().message.find("new.restoring exists already") != std::string::npos);
+        CHECK(fs::exists(theirs / "last quarter"));
+        fs::remove_all(theirs);
+    }
+    SECTION("a link to one")
+    {
+        fs::create_directories(folder.path() / "elsewhere" / "last quarter");
+        fs::create_directory_symlink(folder.path() / "elsewhere", theirs);
+        CHECK(code_of(storage::restore(wanted)) == errc::conflict);
+        CHECK(fs::exists(folder.path() / "elsewhere" / "last quarter"));
+        fs::remove(theirs);
+    }
+    REQUIRE(storage::restore(wanted));
+    CHECK_FALSE(fs::exists(theirs));
+}
+
+TEST_CASE("a restore that fails leaves nothing behind", "[backup]")
+{
+    const temporary_folder folder;
+    open(folder.path() / "data");
+    back_up(folder.path() / "data", folder.path() / "backups");
+    const storage::restore_options wanted{
+        .from = folder.path() / "backups", .data = folder.path() / "new", .number = 7};
+    CHECK(code_of(storage::restore(wanted)) == errc::unavailable);
+    CHECK_FALSE(fs::exists(folder.path() / "new.restoring"));
+}
+
+TEST_CASE("a backup follows no link out of the data folder", "[backup]")
+{
+    const temporary_folder folder;
+    const fs::path data = folder.path() / "data";
+    open(data);
+    const fs::path theirs = folder.path() / "elsewhere";
+    fs::create_directories(theirs / "links" / "last quarter");
+    fs::create_directory_symlink(theirs, data / "OKRA_BACKUP");
+    const auto refused = storage::back_up({.data = data, .to = folder.path() / "backups"});
+    CHECK(code_of(refused) == errc::conflict);
+    CHECK(fs::exists(theirs / "links" / "last quarter"));
+    CHECK_FALSE(fs::exists(theirs / "OKRA_LOCK"));
+
+    fs::remove(data / "OKRA_BACKUP");
+    fs::create_directories(data / "OKRA_BACKUP");
+    fs::create_directory_symlink(theirs / "links", data / "OKRA_BACKUP" / "links");
+    back_up(data, folder.path() / "backups");
+    CHECK(fs::exists(theirs / "links" / "last quarter"));
+}
+
+TEST_CASE("a backup looks at the write-ahead log before RocksDB does", "[backup]")
+{
+    const temporary_folder folder;
+    const fs::path data = folder.path() / "data";
+    write_and_crash(data, {"one", "two"});
+    overwrite(newest_wal(data), 20, "~");
+    const auto refused = storage::back_up({.data = data, .to = folder.path() / "backups"});
+    CHECK(code_of(refused) == errc::damaged);
+    CHECK(refused.error().message.find("is damaged behind byte 0: acknowledged changes cannot be read") !=
+          std::string::npos);
 }
 
 TEST_CASE("restore does not overwrite, and needs a backup", "[backup]")

@@ -125,6 +125,28 @@ TEST_CASE("only the newest log with writes may be torn, and mending cuts it", "[
     }
 }
 
+TEST_CASE("a log that has a part of itself twice is damaged there, however it goes on", "[storage]")
+{
+    // sequence:u64 count:u32, and what is not looked at
+    const auto record = [](char number, char count) {
+        return std::string{number} + std::string(7, '\0') + std::string{count} + std::string(3, '\0') + "changes";
+    };
+    const std::string log = log_of({record(1, 2), record(3, 1), record(4, 1)});
+    CHECK(check_wal(log).condition == wal_condition::whole);
+    const auto damaged_behind = [&](const std::vector<std::string>& records, std::size_t sound) {
+        const wal_state state = check_wal(log_of(records));
+        CHECK(state.condition == wal_condition::damaged);
+        CHECK(state.whole_bytes ==
+              log_of({records.begin(), records.begin() + static_cast<std::ptrdiff_t>(sound)}).size());
+    };
+    damaged_behind({record(1, 2), record(3, 1), record(1, 2), record(3, 1)}, 2);
+    damaged_behind({record(1, 2), record(3, 1), record(3, 1)}, 2);
+    damaged_behind({record(1, 2), record(3, 1), record(2, 1), record(4, 1)}, 2);
+    // A record without a change takes no number.
+    CHECK(check_wal(log_of({record(1, 2), record(3, 0), record(3, 1), record(4, 0)})).condition ==
+          wal_condition::whole);
+}
+
 TEST_CASE("a log in another's place is found by its sequence numbers", "[storage]")
 {
     // A record begins with its number.
