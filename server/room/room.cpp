@@ -85,11 +85,12 @@ std::pair<sequence, wire::outcome> room::last_outcome(const document::client_id&
     return {found->second.used, found->second.last};
 }
 
-revision room::last_commit(const document::client_id& client) const
+revision room::commits_until(const document::client_id& client) const
 {
-    const wire::outcome last = last_outcome(client).second;
-    const auto* committed = std::get_if<wire::committed_outcome>(&last);
-    return committed == nullptr ? revision{} : committed->at;
+    return std::visit(overloaded{[](const std::monostate&) { return revision{}; },
+                                 [](const wire::committed_outcome& last) { return last.at; },
+                                 [&](const refusal&) { return durable_; }},
+                      last_outcome(client).second);
 }
 
 bool room::in_doubt(const document::client_id& client) const

@@ -52,8 +52,9 @@ public:
     // What became of the client's last change. Must not be asked while that is still `in_doubt`.
     [[nodiscard]] std::pair<sequence, wire::outcome> last_outcome(const document::client_id& client) const;
     [[nodiscard]] bool in_doubt(const document::client_id& client) const;
-    // The revision of that change, if it was committed; 0 otherwise.
-    [[nodiscard]] revision last_commit(const document::client_id& client) const;
+    // No commit of the client is beyond this. It is that change's revision, if it was committed; a refusal does not
+    // tell where the commit before it is, so after one it is the newest on disk. 0: the client never changed anything.
+    [[nodiscard]] revision commits_until(const document::client_id& client) const;
 
     // HOT PATH: decides about a change. An answer that needs nothing stored comes back; otherwise it comes with
     // `committed`.

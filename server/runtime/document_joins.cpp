@@ -60,9 +60,9 @@ void document_actor::admit(join_request it)
             return;
         }
     }
-    // A reader's view never goes back: neither behind what it has, nor behind its own last change.
+    // A reader's view never goes back: neither behind what it has, nor behind its own last commit.
     revision at_least = same_history ? it.resume->at : revision{};
-    if (!it.view) at_least = std::max(at_least, authority.last_commit(it.client));
+    if (!it.view) at_least = std::max(at_least, authority.commits_until(it.client));
     snapshot_ptr ready;
     try {
         const memory::expendable scope;

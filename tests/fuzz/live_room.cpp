@@ -309,7 +309,7 @@ void live_room::join(follower& it, const std::optional<wire::resume_point>& resu
     const bool same_history = resume && resume->epoch == log_.epoch() && resume->at <= room_->durable();
     const bool tail = same_history && (resume->at.value + room_->durable().value) % 3 != 0;
     if (tail) return send_tail(it, resume->at);
-    const revision at_least = std::max(same_history ? resume->at : revision{}, room_->last_commit(it.id));
+    const revision at_least = std::max(same_history ? resume->at : revision{}, room_->commits_until(it.id));
     if (snapshot_ && snapshot_->at < at_least) snapshot_.reset();
     send_snapshot(it);
 }
@@ -346,7 +346,7 @@ void live_room::send_tail(follower& it, revision after)
 void live_room::send_snapshot(follower& it)
 {
     if (room_->in_doubt(it.id)) write();
-    if (snapshot_ && snapshot_->at < std::max(it.sent, room_->last_commit(it.id))) snapshot_.reset();
+    if (snapshot_ && snapshot_->at < std::max(it.sent, room_->commits_until(it.id))) snapshot_.reset();
     if (!snapshot_) {
         write();
         snapshot_ = snapshot{.at = room_->durable(), .parts = {}};

@@ -145,7 +145,7 @@ void model_client::on_message(std::uint64_t wire, std::string_view text)
     const auto message = decoder_.decode_server(json);
     if (!message) throw broken_promise{fmt::format("{} cannot read {}", who_.id, text)};
     heard_ms_ = world_.clock.steady_ms();
-    truth_.told(*message);
+    truth_.told(*message, who_.id);
     std::visit(overloaded{[&](const wire::welcome& it) {
                               greeted_ = true;
                               greeted_at_ms_ = world_.clock.steady_ms();
@@ -209,6 +209,7 @@ void model_client::receive(open_document& it, const wire::server_message& messag
                     throw broken_promise{fmt::format("{} found a fault of the server: {}", who_.id, news.what)};
                 },
                 [&](const client::found_different& news) {
+                    if (it.is_misled) return;
                     throw broken_promise{fmt::format("{}: {} was told a hash at {} that is not its own", it.name,
                                                      who_.id, news.at.value)};
                 },
@@ -285,6 +286,7 @@ void model_client::act()
     }
     if (is_online() && world_.happens(of.forbidden)) try_what_is_forbidden();
     open_document& it = *documents_[world_.random.below(documents_.size())];
+    if (is_online() && world_.happens(of.misled)) mislead(it);
     if (is_online() && world_.random.one_in(4)) {
         say(wire::presence{it.name,
                            wire::presence_place{.entity = it.name.ends_with("/workspace") ? "workspace" : "plan",
@@ -313,6 +315,17 @@ void model_client::try_what_is_forbidden()
     if (!who_.view) return;
     const document::set_op op{"plan", "note", 1.0, {}};
     say(wire::change{documents_.front()->name, {who_.id, sequence{1}, revision{0}, {op}}});
+}
+
+// It takes its state for another than the server's, and opens the document without resuming, pending changes and all
+// (AU3).
+void model_client::mislead(open_document& it)
+{
+    it.is_misled = true;
+    receive(it,
+            wire::audit{
+                .document = it.name, .at = it.replica.confirmed().head(), .hash = it.replica.confirmed().hash() + 1});
+    it.is_misled = false;
 }
 
 void model_client::leave()

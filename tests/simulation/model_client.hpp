@@ -41,6 +41,7 @@ private:
         client::replica replica;
         bool waits_to_resend = false;
         bool waits_to_open = false;
+        bool is_misled = false;                                      // told a hash that is not the server's
         std::string last_sent;                                       // the last change, as it was on the wire
         std::map<wire::session_number, document::client_id> people;  // who is there, as it was told
     };
@@ -61,6 +62,7 @@ private:
     void meet(open_document& it, const wire::server_message& message);
     void submit(open_document& it);
     void try_what_is_forbidden();
+    void mislead(open_document& it);
     [[nodiscard]] bool is_online() const { return greeted_ && !stays_away_; }
     template <typename Task>
     void later(std::int64_t ms, Task task);

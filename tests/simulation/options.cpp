@@ -105,6 +105,7 @@ options draw(std::uint64_t seed)
     if (random.one_in(2)) it.keep.part_bytes = 100 + random.below(2'000);
     if (random.one_in(2)) it.keep.commit_bytes = 100 + random.below(1'000);
     if (random.one_in(2)) it.restless = 1 + random.below(2);
+    of.misled = rate(random, 100);
     return it;
 }
 
@@ -118,7 +119,8 @@ std::string describe(const options& it)
         "pipe {} gather {} crash {} drain {} clock {} ring {}/{}B rings {}B unread {}B piece {}B tail {}/{}B part {}B "
         "commit {}B snapshot-age {}ms store-every {} unload {}ms "
         "at-once {}us waiting {}B small-append {}B large-appends {}B "
-        "per mille: bad {} twice {} forbidden {} closes {} dies {} storage {} cut {} half-open {} slow {} stall {} "
+        "per mille: bad {} twice {} forbidden {} misled {} closes {} dies {} storage {} cut {} half-open {} slow {} "
+        "stall {} "
         "write-fails {} stays {} snapshot-lost {} crash-at-write {}",
         it.seed, it.length_ms / 1000, it.workers, it.plans, it.model_clients, it.web_clients, it.viewers, it.restless,
         text(it.think), text(it.latency), text(it.sync), text(it.repair), text(it.restart), it.pipe_bytes,
@@ -127,8 +129,8 @@ std::string describe(const options& it)
         it.keep.tail_bytes, it.keep.part_bytes, it.keep.commit_bytes, it.keep.snapshot_age_ms,
         it.keep.store_snapshot_every, it.keep.idle_before_unload_ms, it.keep.lane.at_once_us, it.keep.lane.bytes_max,
         it.keep.small_append_bytes, it.keep.large_bytes_per_write, of.bad_change, of.send_twice, of.forbidden,
-        of.tab_closes, of.tab_dies, of.storage_trouble, of.cut, of.half_open, of.slow_reader, of.stall, of.write_fails,
-        of.write_stays, of.snapshot_lost, of.crash_at_write);
+        of.misled, of.tab_closes, of.tab_dies, of.storage_trouble, of.cut, of.half_open, of.slow_reader, of.stall,
+        of.write_fails, of.write_stays, of.snapshot_lost, of.crash_at_write);
 }
 
 }  // namespace okra::simulation

@@ -34,6 +34,7 @@ struct options {
         unsigned bad_change = 0;  // a client sends what makes no sense
         unsigned send_twice = 0;  // a client sends a change again although nothing was lost
         unsigned forbidden = 0;   // a viewer tries to change something, or somebody opens another workspace's plan
+        unsigned misled = 0;      // per action: a client takes its state for a wrong one and asks for a snapshot
         unsigned tab_closes = 0;  // per action: the client goes; another one comes
         unsigned tab_dies = 0;    // per action: the web client dies without a word and comes again with its storage
         unsigned storage_trouble = 0;  // per action: the browser's storage lags, loses or stops

@@ -1,5 +1,6 @@
 #include "tests/simulation/oracle.hpp"
 
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -139,7 +140,7 @@ void oracle::durable(const storage::document_append& share)
     }
 }
 
-void oracle::told(const wire::server_message& message)
+void oracle::told(const wire::server_message& message, const document::client_id& who)
 {
     look_at_calendar();
     if (const auto* part = std::get_if<wire::part>(&message)) told_figures(part->document, part->derived);
@@ -151,6 +152,7 @@ void oracle::told(const wire::server_message& message)
         if (opened->at.value > (it == nullptr ? 0 : it->records.size())) {
             broken("{}: opened at {}, which is not on the disk", opened->document, opened->at.value);
         }
+        if (it != nullptr && opened->mode == wire::open_mode::snapshot) shows_own_commits(*opened, *it, who);
         return;
     }
     const auto* commit = std::get_if<wire::commit>(&message);
@@ -167,6 +169,19 @@ void oracle::told(const wire::server_message& message)
             broken("{}: revision {} was seen as {} and is {}", commit->document, index + 1, record, it->records[index]);
         }
         ++index;
+    }
+}
+
+// OD3: `seq` is 0 for who opened read-only.
+void oracle::shows_own_commits(const wire::opened& told, const kept& it, const document::client_id& who)
+{
+    const auto own = it.committed.find(who);
+    if (own == it.committed.end()) return;
+    const auto after = own->second.upper_bound(told.seq.value);
+    if (after == own->second.begin()) return;
+    const revision last = std::prev(after)->second;
+    if (last > told.at) {
+        broken("{}: {} got a snapshot of {}, behind its own commit {}", told.document, who, told.at.value, last.value);
     }
 }
 

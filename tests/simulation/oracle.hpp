@@ -35,7 +35,7 @@ public:
     void look_at_calendar();
 
     // A client is told this by the server: nothing that is not on the disk, and nothing that differs from it.
-    void told(const wire::server_message& message);
+    void told(const wire::server_message& message, const document::client_id& who);
 
     // What a client holds as confirmed at this revision.
     void confirmed(std::string_view document, revision at, std::uint64_t hash, std::string_view by) const;
@@ -77,6 +77,7 @@ private:
     [[nodiscard]] document::derive_context context_of(const document::document_name& plan,
                                                       document::day_number day) const;
     void refresh_contexts(const std::string& document, kept& it) const;
+    static void shows_own_commits(const wire::opened& told, const kept& it, const document::client_id& who);
     void told_figures(const std::string& document, const document::figure_keeper::delta& figures);
 
     std::map<std::string, kept, std::less<>> documents_;

@@ -94,7 +94,7 @@ void restless_client::on_message(std::uint64_t wire, std::string_view text)
     json.reserve(json.size() + wire::decoder::padding);
     const auto message = decoder_.decode_server(json);
     if (!message) throw broken_promise{fmt::format("{} cannot read {}", id_, text)};
-    truth_.told(*message);
+    truth_.told(*message, id_);
     if (std::holds_alternative<wire::welcome>(*message)) tabs_.at(wire).greeted = true;
     if (const auto* opened = std::get_if<wire::opened>(&*message)) used_ = std::max(used_, opened->seq);
     if (const auto* news = std::get_if<wire::commit>(&*message)) {

@@ -399,7 +399,7 @@ void browser::on_message(std::uint64_t wire, std::string_view text)
     json.reserve(json.size() + wire::decoder::padding);
     const auto message = decoder_.decode_server(json);
     if (!message) throw broken_promise{fmt::format("the server said what cannot be read: {}", text)};
-    truth_.told(*message);
+    truth_.told(*message, wires_.at(wire).client);
     if (std::holds_alternative<wire::refused>(*message)) ++world_.counted.refusals;
     static_cast<void>(ask(fmt::format(R"({{"do":"message","wire":{},"text":{})", wire, quoted(text))));
 }

@@ -199,6 +199,24 @@ TEST_CASE("[OD2] a client that comes back learns what became of its last change"
     CHECK(std::get<wire::committed_outcome>(outcome).at == revision{12});
 }
 
+TEST_CASE("[OD3] of a client whose last change was refused, no commit is beyond the newest on disk", "[room]")
+{
+    authority it = empty_room();
+    CHECK(it.commits_until("ann") == revision{0});
+    static_cast<void>(it.submit(ann, create("ann", 1, 0, "o1"), now_ms));
+    static_cast<void>(write(it));
+    static_cast<void>(it.submit(bob, create("bob", 1, 1, "o2"), now_ms));
+    static_cast<void>(write(it));
+    CHECK(it.commits_until("ann") == revision{1});
+
+    static_cast<void>(it.submit(ann, create("ann", 2, 2, "o1"), now_ms));
+    static_cast<void>(write(it));
+    CHECK(it.commits_until("ann") == revision{2});
+
+    it.remember("cho", storage::client_outcome{.seq = {4}, .what = refusal{refusal_code::malformed, "no change", {}}});
+    CHECK(it.commits_until("cho") == revision{2});
+}
+
 TEST_CASE("[OD2] a client that leaves while its change is being written is remembered until it is written", "[room]")
 {
     authority it = empty_room();

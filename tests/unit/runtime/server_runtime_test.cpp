@@ -4,6 +4,7 @@
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "gated_log.hpp"
@@ -25,11 +26,16 @@ std::string open(const std::string& rest = "")
     return std::string{R"({"type":"open","document":")"} + plan + '"' + rest + '}';
 }
 
+std::string change(std::uint64_t seq, const std::string& rest)
+{
+    return std::string{R"({"type":"change","document":")"} + plan + R"(","seq":)" + std::to_string(seq) + ',' + rest +
+           '}';
+}
+
 std::string create(std::uint64_t seq, std::uint64_t base, const std::string& id)
 {
-    return std::string{R"({"type":"change","document":")"} + plan + R"(","seq":)" + std::to_string(seq) +
-           R"(,"base":)" + std::to_string(base) + R"(,"ops":[{"op":"create","id":")" + id +
-           R"(","kind":"objective","parent":"plan"}]})";
+    return change(seq, R"("base":)" + std::to_string(base) + R"(,"ops":[{"op":"create","id":")" + id +
+                           R"(","kind":"objective","parent":"plan"}])");
 }
 
 constexpr runtime::bounds keeps_snapshots{.snapshot_age_ms = 3'600'000};
@@ -105,6 +111,26 @@ TEST_CASE("[OD3] a snapshot is not older than the client's own last change", "[r
     }
     test_peer again{server.runtime, 1};
     again.say_hello("ann-0123456789");
+    again.send(open());
+    CHECK_THAT(again.next_of("opened"), ContainsSubstring(R"("revision":1,"mode":"snapshot")"));
+}
+
+TEST_CASE("[OD3] a snapshot is not older than the client's own last commit, also when its last change was refused",
+          "[runtime]")
+{
+    const std::string refused = GENERATE(as<std::string>{}, create(2, 1, "o1"), change(2, R"("base":1,"ops":7)"));
+    const bool stays = GENERATE(true, false);
+    running_server server{2, keeps_snapshots};
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    ann.send(create(1, 0, "o1"));
+    static_cast<void>(ann.next_of("commit"));
+    ann.send(refused);
+    CHECK_THAT(ann.next_of("refused"), ContainsSubstring(R"("final":true)"));
+
+    test_peer other{server.runtime, 1};
+    if (!stays) other.say_hello("ann-0123456789");
+    test_peer& again = stays ? ann : other;
     again.send(open());
     CHECK_THAT(again.next_of("opened"), ContainsSubstring(R"("revision":1,"mode":"snapshot")"));
 }
