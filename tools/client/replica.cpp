@@ -13,6 +13,12 @@ namespace okra::client {
 
 namespace {
 
+// The server has decided about later changes of this client, which is an older copy of itself (OD2, CH5).
+refusal unknown_fate()
+{
+    return {refusal_code::seq_gap, "whether this was committed is not known any more", {}};
+}
+
 bool is_for(const std::optional<std::string>& name, const std::string& document)
 {
     return name.has_value() && *name == document;
@@ -166,14 +172,15 @@ void replica::resume_tail(const wire::opened& it, bool asked)
     // It may repeat what came before it: an answer that was on its way when the server, unasked, began anew (CM3).
     if (it.at > confirmed_.head() || it.epoch != epoch_) return open_afresh("a tail from another revision");
     state_ = live{};
+    decided_ = it.seq;
     if (!flight_) {
         used_ = std::max(used_, it.seq);
     } else if (refused_in(it)) {
         learn_refusal(std::get<refusal>(it.last));
-    } else if (asked && it.seq < flight_->sent.what.seq) {
+    } else if (asked && (it.seq < flight_->sent.what.seq || is_behind(it))) {
         resend();
     }
-    // Else it was committed, and the tail brings it, or it is on this connection
+    // Else it was committed, and the tail brings it or one that was made after it, or it is on this connection
     // and still under way.
     send_next();
 }
@@ -196,12 +203,15 @@ void replica::finish_loading()
     if (!snapshot.load(loaded.head.at, std::move(loaded.entities)))
         return open_afresh("a snapshot that is no document");
 
+    decided_ = loaded.head.seq;
     op_list absorbed;
     if (refused_in(loaded.head)) {
         learn_refusal(std::get<refusal>(loaded.head.last));
     } else if (committed_in(loaded.head)) {
         absorbed = std::move(flight_->ops);
         acknowledge(loaded.head.at);
+    } else if (flight_ && loaded.head.seq > flight_->sent.what.seq) {
+        make_draft(unknown_fate());
     }
     rebase_by_difference(snapshot, absorbed);
 
@@ -254,6 +264,13 @@ bool replica::committed_in(const wire::opened& it) const
     return flight_ && it.seq == flight_->sent.what.seq && std::holds_alternative<wire::committed_outcome>(it.last);
 }
 
+// A later change than that in flight was decided, and refused: no commit that is still to come tells what became of
+// this one (OD2).
+bool replica::is_behind(const wire::opened& it) const
+{
+    return flight_ && it.seq > flight_->sent.what.seq && std::holds_alternative<refusal>(it.last);
+}
+
 // The stream cannot be trusted any more: a new snapshot can.
 void replica::open_afresh(std::string why)
 {
@@ -288,7 +305,10 @@ void replica::on_derived(const wire::derived& it)
 
 bool replica::apply(const document::committed_change& it)
 {
-    const bool own = flight_ && it.client == options_.client && it.seq == flight_->sent.what.seq;
+    const bool mine = flight_ && it.client == options_.client;
+    const bool own = mine && it.seq == flight_->sent.what.seq;
+    // What is in flight would have come before it: it was refused.
+    if (mine && it.seq > flight_->sent.what.seq) make_draft(unknown_fate());
     if (own) follow(next_, flight_->ops, it.ops, confirmed_);
     if (!confirmed_.replay(it)) return false;
     if (own) {
@@ -329,7 +349,7 @@ void replica::on_refused(const wire::refused& it)
 
     if (it.why.code == refusal_code::base_too_old) {
         // Its ops here are rebased on what is confirmed: they go out as a new change when all of that has come (CH7).
-        if (it.final) used_ = flight_->sent.what.seq;
+        if (it.final) use_up_flight();
         put_flight_back();
         hold_until_ = it.newest.value_or(revision{});
         send_next();
@@ -350,25 +370,40 @@ void replica::on_notice(const wire::notice& it)
     // The commit itself comes in its turn (CM3) and acknowledges the change; a
     // notice only says that it will.
     if (it.code == "storage_recovered" && (!it.document || *it.document == options_.document)) resend();
+    const bool tells_fate = it.code == "already_committed" && is_for(it.document, options_.document) && flight_ &&
+                            it.seq == flight_->sent.what.seq;
+    if (tells_fate && !it.at) {
+        make_draft(unknown_fate());
+        send_next();
+    }
+}
+
+// The next change counts on from what the server has decided, which is more where this client is an older copy of
+// itself.
+void replica::use_up_flight()
+{
+    used_ = std::max(flight_->sent.what.seq, decided_);
 }
 
 void replica::acknowledge(revision at)
 {
-    used_ = flight_->sent.what.seq;
+    use_up_flight();
+    const sequence seq = flight_->sent.what.seq;
     flight_.reset();
-    events_.push_back(acknowledged{used_, at});
+    events_.push_back(acknowledged{seq, at});
 }
 
 // What was written on top of the refused change is rebased over its undoing
 // (RB3).
 void replica::make_draft(refusal why)
 {
-    used_ = flight_->sent.what.seq;
+    use_up_flight();
+    const sequence seq = flight_->sent.what.seq;
     op_list ops = std::move(flight_->ops);
     flight_.reset();
     op_list undone = inverse_edits(confirmed_, ops);
     for (auto& next : next_) rebase(next, undone, {options_.client, options_.client});
-    events_.push_back(drafted{used_, std::move(why), std::move(ops)});
+    events_.push_back(drafted{seq, std::move(why), std::move(ops)});
 }
 
 // What became of the change in flight, as `opened` tells it. One whose base was too old goes along with what comes now,
@@ -376,7 +411,7 @@ void replica::make_draft(refusal why)
 void replica::learn_refusal(refusal why)
 {
     if (why.code != refusal_code::base_too_old) return make_draft(std::move(why));
-    used_ = flight_->sent.what.seq;
+    use_up_flight();
     put_flight_back();
 }
 

@@ -140,9 +140,11 @@ private:
     void rebase_by_difference(const document::document& snapshot, const op_list& absorbed);
     [[nodiscard]] bool refused_in(const wire::opened& it) const;
     [[nodiscard]] bool committed_in(const wire::opened& it) const;
+    [[nodiscard]] bool is_behind(const wire::opened& it) const;
     void open_afresh(std::string why);
 
     [[nodiscard]] bool apply(const document::committed_change& it);
+    void use_up_flight();
     void acknowledge(revision at);
     void make_draft(refusal why);
     void learn_refusal(refusal why);
@@ -157,7 +159,8 @@ private:
     document::document confirmed_;
     document::figure_table figures_;
     self_audit audit_;
-    sequence used_;  // the last seq whose fate is decided
+    sequence used_;     // the last seq whose fate is decided
+    sequence decided_;  // the last one that the server had used up when it said `opened`
     std::optional<flight> flight_;
     std::deque<op_list> next_;  // one list per `submit`
     revision hold_until_;       // nothing is sent before this has come (CH7)

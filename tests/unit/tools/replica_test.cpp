@@ -1,4 +1,6 @@
 // The replica's rules one by one; convergence_test.cpp has them all at once.
+#include <algorithm>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "protocol/wire/encode.hpp"
@@ -212,6 +214,81 @@ TEST_CASE_METHOD(fixture, "[OD2] a refusal that got lost is learned from `opened
     deliver_all_down(ann);
     CHECK(ann.drafts == 1);
     CHECK(ann.replica.shown_text("o0", "title") == "Start");
+}
+
+TEST_CASE_METHOD(fixture, "[RB4] [OD2] a change in flight that another history has is not sent to it again", "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    world.deliver_up(ann);
+    world.server.commit();
+    world.disconnect(ann);  // the commit was on its way
+    world.disconnect(ben);
+    world.server.restore_backup(world.server.durable().head());
+    world.settle();
+    CHECK(ann.replica.shown_text("o0", "title") == "Start!");
+    CHECK(client::text_of(world.server.durable(), "o0", "title") == "Start!");
+    CHECK(ann.acknowledged == 1);
+    CHECK(ann.drafts == 0);
+}
+
+TEST_CASE_METHOD(fixture, "[OD2] a change in flight under a seq before the last one is a draft, and counting goes on",
+                 "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    ann.replica.disconnect();
+    ann.replica.connect();
+    static_cast<void>(ann.replica.take_messages());
+    wire::opened opened;
+    opened.document = plan_name;
+    opened.epoch = ann.replica.epoch();
+    opened.at = ann.replica.confirmed().head();
+    opened.mode = wire::open_mode::tail;
+    opened.seq = sequence{3};  // of a newer copy of ann
+    SECTION("which a later commit tells")
+    {
+        opened.last = wire::committed_outcome{opened.at.next()};
+        ann.replica.receive(opened);
+        CHECK(ann.replica.take_messages().empty());
+        ann.replica.receive(wire::commit{.document = plan_name,
+                                         .last = opened.at.next(),
+                                         .changes = {{.client = ann.id, .seq = sequence{3}, .ops = {typing(0, "Re")}}},
+                                         .derived = {},
+                                         .people = {}});
+    }
+    SECTION("which the server says when it is asked")
+    {
+        opened.last = refusal{refusal_code::parent_missing, "", {}};
+        ann.replica.receive(opened);
+        CHECK(std::get<wire::change>(ann.replica.take_messages().at(0)).what.seq == sequence{1});
+        ann.replica.receive(wire::notice{
+            .code = "already_committed", .message = "", .document = plan_name, .seq = sequence{1}, .at = {}});
+    }
+    const auto events = ann.replica.take_events();
+    CHECK(std::ranges::count_if(events, [](const auto& it) { return std::holds_alternative<client::drafted>(it); }) ==
+          1);
+    CHECK_FALSE(ann.replica.has_pending());
+    REQUIRE(ann.replica.submit({typing(0, "Now ")}).has_value());
+    CHECK(std::get<wire::change>(ann.replica.take_messages().at(0)).what.seq == sequence{4});
+}
+
+TEST_CASE_METHOD(fixture, "[OD2] a change in flight under a seq before the last one is a draft beside a snapshot too",
+                 "[client]")
+{
+    world.submit(ann, {typing(5, "!")});
+    ann.replica.disconnect();
+    ann.replica.connect();
+    static_cast<void>(ann.replica.take_messages());
+    wire::opened opened;
+    opened.document = plan_name;
+    opened.epoch = ann.replica.epoch();
+    opened.at = ann.replica.confirmed().head();
+    opened.parts = 0;
+    opened.seq = sequence{3};
+    opened.last = wire::committed_outcome{opened.at};
+    ann.replica.receive(opened);
+    CHECK_FALSE(ann.replica.has_pending());
+    CHECK(ann.replica.take_messages().empty());
+    CHECK(ann.replica.last_used() == sequence{3});
 }
 
 TEST_CASE_METHOD(fixture, "[RB4] over a snapshot a pending edit is moved by the difference of the texts", "[client]")
