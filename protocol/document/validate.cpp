@@ -174,7 +174,7 @@ check check_counter(const field_schema& field, double value)
     if (!std::isfinite(value) || std::abs(value) > limits::number_magnitude) {
         return refuse(refusal_code::out_of_range, field, "beyond what a counter can hold");
     }
-    if (value != std::trunc(value)) return refuse(refusal_code::invalid_value, field, "not a whole number");
+    if (value != std::trunc(value)) return refuse(refusal_code::wrong_type, field, describe(field.type));
     return std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #include "protocol/wire/decode.hpp"
 
+#include <cmath>
+
 #include "protocol/document/name.hpp"
 #include "protocol/document/schema.hpp"
 #include "protocol/wire/decode_client.hpp"
@@ -11,6 +13,9 @@ namespace okra::wire {
 namespace {
 
 using simdjson::ondemand::parser;
+
+// Stands for a number that no version can have.
+constexpr std::uint32_t no_protocol_version = 0;
 
 // The cold path. A message is read once, straight into its struct, and stops at the first failure, which may depend on
 // the order of its members. What is told about it must not: so the text is read anew, to see first whether it is JSON
@@ -41,7 +46,7 @@ std::optional<refusal> why_not_json(parser& parser, std::span<char> text)
 // What can be made out of a message that is JSON but not right.
 struct revealed {
     std::string type;
-    std::optional<std::uint64_t> protocol;
+    std::optional<double> protocol;
     std::optional<std::string> document;
     std::optional<sequence> seq;
     bool op_is_unknown = false;  // the op at the index that was asked for
@@ -64,7 +69,7 @@ revealed reveal(parser& parser, std::span<char> text, std::optional<std::uint32_
             if (key == "type" && it.type.empty()) {
                 it.type = in.text(value, key);
             } else if (key == "protocol") {
-                const std::uint64_t protocol = in.integer(value, key);
+                const double protocol = in.finite_number(value, key);
                 if (!in.failed()) it.protocol = protocol;
             } else if (key == "document") {
                 std::string document = read_document_name(in, value);
@@ -104,11 +109,10 @@ std::optional<hello> hello_of_another_version(parser& parser, std::span<char> te
 {
     if (why_not_json(parser, text)) return std::nullopt;
     const revealed it = reveal(parser, text, std::nullopt);
-    if (it.type != "hello" || !it.protocol || *it.protocol == protocol_version || *it.protocol > UINT32_MAX) {
-        return std::nullopt;
-    }
+    if (it.type != "hello" || !it.protocol || *it.protocol == protocol_version) return std::nullopt;
+    const bool may_be_one = *it.protocol >= 1 && *it.protocol <= UINT32_MAX && *it.protocol == std::trunc(*it.protocol);
     hello foreign;
-    foreign.protocol = static_cast<std::uint32_t>(*it.protocol);
+    foreign.protocol = may_be_one ? static_cast<std::uint32_t>(*it.protocol) : no_protocol_version;
     return foreign;
 }
 

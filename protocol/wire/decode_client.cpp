@@ -153,6 +153,11 @@ std::vector<std::string> read_differs(json_reader& in, json_value& value)
     std::vector<std::string> differs;
     in.elements(value, "differs", [&](json_value& each) {
         std::string name = in.reference(each, "differs");
+        if (in.failed()) return;
+        const std::size_t slash = name.find('/');
+        const bool is_one = document::is_id(std::string_view{name}.substr(0, slash)) &&
+                            (slash == std::string::npos || document::is_id(std::string_view{name}.substr(slash + 1)));
+        if (!is_one) return in.fail(refusal_code::invalid_value, "`differs` names an entity or a field of one");
         if (differs.size() < diverged_differs_max) differs.push_back(std::move(name));
     });
     return differs;
@@ -227,8 +232,9 @@ std::uint64_t read_hash(json_reader& in, json_value& value)
     if (in.failed()) return 0;
     std::uint64_t hash = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), hash, 16);
-    if (failed == std::errc{} && end == text.data() + text.size() && text.size() == digits) return hash;
-    in.fail(refusal_code::malformed, "`hash` is not 16 hexadecimal digits");
+    const bool is_lower = std::ranges::none_of(text, [](char it) { return it >= 'A' && it <= 'F'; });
+    if (failed == std::errc{} && end == text.data() + text.size() && text.size() == digits && is_lower) return hash;
+    in.fail(refusal_code::malformed, "`hash` is not 16 hexadecimal digits in lower case");
     return 0;
 }
 

@@ -226,7 +226,7 @@ void session::on_sweep(std::int64_t now_ms)
     if (ended_) return;
     const std::int64_t silence = now_ms - heard_ms_;
     if (client_.empty() && silence > hello_deadline_ms) {
-        end("hostile", "no hello came", {});
+        end("idle", "no hello came", 0);
     } else if (silence > silence_max_ms) {
         end("idle", "nothing was heard for too long", 0);
     }

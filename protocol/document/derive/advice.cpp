@@ -24,11 +24,13 @@ bool is_outside_cycle(day_number day, const derive_context& context)
     return is_before_cycle(day, context) || (context.cycle_end && day > *context.cycle_end);
 }
 
+// A key result that had another metric before may still have a `done`, which means nothing in it any more.
 bool is_over(const entity& it)
 {
     const std::string_view state = string_field(it, "state");
+    const bool can_be_done = it.kind->name != "key_result" || string_field(it, "metric") == "yes_no";
     return state == "abandoned" || state == "closed" || state == "done" || state == "dropped" ||
-           flag_field(it, "done").value_or(false);
+           (can_be_done && flag_field(it, "done").value_or(false));
 }
 
 void advise_cycles_below(const document& workspace, const entity& parent, figure_table& table)

@@ -71,6 +71,16 @@ TEST_CASE("[CM7] nothing is due any more in what is over, nor outside of a cycle
     CHECK_FALSE(derive(it.it(), first_quarter()).contains("m1"));
 }
 
+TEST_CASE("[CM7] a key result is done only where its metric says so", "[derive]")
+{
+    const words outside{"due_outside_cycle"};
+    desk it = with_plan();
+    it.commit("ann", {set("k1", "due", "2027-01-01"), set("k1", "metric", "yes_no"), set("k1", "done", true)});
+    CHECK(told(derive(it.it(), first_quarter()), "k1").empty());
+    it.commit("ann", {set("k1", "metric", "number")});
+    CHECK(told(derive(it.it(), first_quarter()), "k1") == outside);
+}
+
 TEST_CASE("[CM7] a check-in on a time before the cycle", "[derive]")
 {
     desk it = with_plan();

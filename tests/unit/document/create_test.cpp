@@ -86,7 +86,7 @@ TEST_CASE("[OP1] [OP12] [OP14] what create refuses", "[document]")
         {with("weight", "0.5"), refusal_code::wrong_type},
         {with("contributors", "p1"), refusal_code::wrong_type},
         {with("votes", null_value{}), refusal_code::wrong_type},
-        {with("votes", 1.5), refusal_code::invalid_value},
+        {with("votes", 1.5), refusal_code::wrong_type},
         {with("votes", 2e15), refusal_code::out_of_range},
         {with("votes", infinity), refusal_code::out_of_range},
         {with("weight", 1.01), refusal_code::out_of_range},
