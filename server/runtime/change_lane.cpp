@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "protocol/base/assert.hpp"
+#include "server/runtime/change_memory.hpp"
 
 namespace okra::runtime {
 
@@ -54,9 +55,10 @@ change_lane::verdict change_lane::submit(waiting_change&& it, std::int64_t now_u
         note_light(it.what.document, now_us);
         return verdict::at_once;
     }
-    if (size_ != 0 && bytes_ + it.bytes > bounds_.bytes_max) return verdict::lane_full;
+    const std::size_t memory = memory_bytes(it.what);
+    if (size_ != 0 && memory_ + memory > bounds_.memory_max) return verdict::lane_full;
     ++size_;
-    bytes_ += it.bytes;
+    memory_ += memory;
     if (share.waiting.empty()) turns_.push_back(it.what.document);
     share.waiting.push_back(std::move(it));
     return verdict::waits;
@@ -89,7 +91,7 @@ change_lane::waiting_change change_lane::next()
     waiting_change it = std::move(waiting.front());
     waiting.pop_front();
     --size_;
-    bytes_ -= it.bytes;
+    memory_ -= memory_bytes(it.what);
     if (!waiting.empty()) turns_.push_back(std::move(document));
     return it;
 }

@@ -29,8 +29,8 @@ struct lane_bounds {
     std::int64_t rest_per_work = 3;
     // Others edit if they did within this time.
     std::int64_t others_recent_us = 1'000'000;
-    // What waits, in bytes of messages, unless it is a single change: decoded it is several times as large in memory.
-    std::size_t bytes_max = 16 << 20;
+    // What waits, in bytes of memory, unless it is a single change: that of the largest message may take more alone.
+    std::size_t memory_max = 32 << 20;
 };
 
 // Who sends a change: a session, as the member of the document that this `open` of its made it.
@@ -44,7 +44,7 @@ public:
     struct waiting_change {
         sender from;
         wire::change what;
-        std::size_t bytes = 0;
+        std::size_t bytes = 0;  // of the message
         // What the session has asked for since: it leaves the document, and comes once more.
         std::function<void()> leaves = {};
         std::function<void()> joins = {};
@@ -86,7 +86,7 @@ public:
     void forget_quiet(std::int64_t now_us);
 
     [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+    [[nodiscard]] std::size_t memory() const { return memory_; }
 
 private:
     struct document_share {
@@ -106,8 +106,8 @@ private:
     lane_bounds bounds_;
     std::unordered_map<std::string, document_share, text_hash, std::equal_to<>> documents_;
     std::deque<std::string> turns_;  // documents with changes that wait
-    std::size_t size_ = 0;           // of all that wait, and their bytes
-    std::size_t bytes_ = 0;
+    std::size_t size_ = 0;           // of all that wait, and their bytes in memory
+    std::size_t memory_ = 0;
     // The document that was last edited cheaply, and when; when another one was.
     std::string light_document_;
     std::optional<std::int64_t> light_us_;

@@ -92,7 +92,7 @@ options draw(std::uint64_t seed)
     if (random.one_in(2)) it.keep.idle_before_unload_ms = static_cast<std::int64_t>(random.below(10'000));
     if (random.one_in(2)) {
         it.keep.lane.at_once_us = static_cast<std::int64_t>(random.below(40));
-        it.keep.lane.bytes_max = 300 + random.below(5'000);
+        it.keep.lane.memory_max = 2'000 + random.below(40'000);
     }
     if (random.one_in(2)) {
         it.keep.small_append_bytes = random.below(400);
@@ -127,7 +127,7 @@ std::string describe(const options& it)
         it.gather_bytes, text(it.crash_every), text(it.drain_every), text(it.clock_jumps_every), it.keep.ring_frames,
         it.keep.ring_bytes, it.keep.rings_bytes, it.keep.unread_bytes, it.keep.piece_bytes, it.keep.tail_revisions,
         it.keep.tail_bytes, it.keep.part_bytes, it.keep.commit_bytes, it.keep.snapshot_age_ms,
-        it.keep.store_snapshot_every, it.keep.idle_before_unload_ms, it.keep.lane.at_once_us, it.keep.lane.bytes_max,
+        it.keep.store_snapshot_every, it.keep.idle_before_unload_ms, it.keep.lane.at_once_us, it.keep.lane.memory_max,
         it.keep.small_append_bytes, it.keep.large_bytes_per_write, of.bad_change, of.send_twice, of.forbidden,
         of.misled, of.tab_closes, of.tab_dies, of.storage_trouble, of.cut, of.half_open, of.slow_reader, of.stall,
         of.write_fails, of.write_stays, of.snapshot_lost, of.crash_at_write);

@@ -279,8 +279,8 @@ void simulated_server::check_limits(std::span<const std::string> documents) cons
     std::size_t largest_snapshot = 0;
     for (std::size_t worker = 0; worker < world_.how.workers; ++worker) {
         const runtime::change_lane& lane = runtime_->worker_at(worker).lane();
-        if (lane.bytes() > keep.lane.bytes_max && lane.size() > 1) {
-            throw broken_promise{fmt::format("{} changes of {} bytes wait to be decided", lane.size(), lane.bytes())};
+        if (lane.memory() > keep.lane.memory_max && lane.size() > 1) {
+            throw broken_promise{fmt::format("{} changes of {} bytes wait to be decided", lane.size(), lane.memory())};
         }
         for (const std::string& document : documents) {
             if (const runtime::document_actor* const it = runtime_->worker_at(worker).find_actor(document)) {

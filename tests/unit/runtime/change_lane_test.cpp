@@ -14,11 +14,13 @@
 #include <fmt/format.h>
 
 #include "running_server.hpp"
+#include "server/runtime/change_memory.hpp"
 #include "test_peer.hpp"
 #include "tests/support/forwarding_log.hpp"
 
 using namespace okra;
 using okra::runtime::change_lane;
+using okra::runtime::memory_bytes;
 using okra::tests::running_server;
 using okra::tests::test_peer;
 using verdict = okra::runtime::change_lane::verdict;
@@ -104,15 +106,39 @@ TEST_CASE("[CH5] [CH6] of one session one change waits in a document", "[runtime
     CHECK(lane.submit(change("b", 1, 1000, 5), 0) == verdict::waits);
 }
 
-TEST_CASE("what waits is bounded by its bytes", "[runtime]")
+TEST_CASE("what waits is bounded by the memory that it takes", "[runtime]")
 {
-    change_lane lane{{.bytes_max = 120'000}};
+    const std::size_t each = memory_bytes(change("a", 1, 1000).what);
+    change_lane lane{{.memory_max = each * 5 / 2}};
     CHECK(lane.submit(change("a", 1, 1000), 0) == verdict::waits);
     CHECK(lane.submit(change("a", 2, 1000), 0) == verdict::waits);
     CHECK(lane.submit(change("b", 3, 1000), 0) == verdict::lane_full);
-    CHECK(lane.bytes() == 100'000);
+    CHECK(lane.memory() == 2 * each);
     static_cast<void>(lane.next());
     CHECK(lane.submit(change("b", 3, 1000), 0) == verdict::waits);
+    while (!lane.empty()) static_cast<void>(lane.next());
+    CHECK(lane.memory() == 0);
+}
+
+TEST_CASE("a change counts with what it is in memory, not with what came over the wire", "[runtime]")
+{
+    // {"op":"edit",…,"edit":[1,1,1,…]}: two bytes each on the wire.
+    document::text_edit skips(100'000, document::text_skip{1});
+    const auto largest = [](document::operation op) {
+        wire::change it{.document = "acme/plan/a/2026q1", .what = {}};
+        it.what.ops.push_back(std::move(op));
+        return memory_bytes(it);
+    };
+    CHECK(largest(document::edit_op{"o1", "note", skips}) >= skips.size() * sizeof(document::text_component));
+    CHECK(largest(document::edit_op{"o1", "note", {document::text_insert{std::string(100'000, 'x')}}}) >= 100'000);
+    CHECK(largest(document::set_op{"o1", "link", std::string(1000, 'x'), {}}) >= 1000);
+    CHECK(largest(document::create_op{"o1",
+                                      "objective",
+                                      "plan",
+                                      document::place_last{},
+                                      {{"owners", std::vector<std::string>(50, std::string(40, 'x'))}},
+                                      {}}) >= 50 * (sizeof(std::string) + 40));
+    CHECK(largest(document::remove_op{"o1"}) < 1000);
 }
 
 TEST_CASE("[OD9] a session leaves and joins after its waiting change, at once if none waits", "[runtime]")
