@@ -24,8 +24,13 @@ std::string_view name_of(errc code)
 std::size_t written_bytes(const document_append& it)
 {
     constexpr std::size_t beside_a_record = 40;
+    constexpr std::size_t beside_an_outcome = 40;
     std::size_t size = 0;
     for (const std::string& record : it.records) size += record.size() + beside_a_record;
+    for (const client_update& each : it.clients) {
+        const auto* const refused = std::get_if<refusal>(&each.outcome.what);
+        size += beside_an_outcome + each.client.size() + (refused == nullptr ? 0 : refused->message.size());
+    }
     return size;
 }
 

@@ -60,7 +60,7 @@ struct document_append {
     std::vector<client_update> clients;
 };
 
-// What it adds to the log, about: a record's key and frame count too, an outcome replaces the one before.
+// What it adds to the write-ahead log, about: keys and frames count too.
 [[nodiscard]] std::size_t written_bytes(const document_append& it);
 
 struct stored_snapshot {

@@ -126,6 +126,13 @@ std::optional<wire::server_message> room::refuse(wire::session_number from, cons
     return {};
 }
 
+std::optional<wire::server_message> room::refuse_for_now(wire::session_number from, const document::client_id& client,
+                                                         sequence seq, refusal why)
+{
+    if (auto answer = answer_from_memory(from, client, seq)) return std::move(*answer);
+    return refused_message(name_, seq, std::move(why), false);
+}
+
 // The outer optional: is `seq` anything but the next one to decide about? The inner: the answer, unless it is on its
 // way.
 std::optional<std::optional<wire::server_message>> room::answer_from_memory(wire::session_number from,

@@ -65,6 +65,10 @@ public:
     [[nodiscard]] std::optional<wire::server_message> refuse(wire::session_number from,
                                                              const document::client_id& client, sequence seq,
                                                              refusal why);
+    // The same without keeping it: the seq stays the next one.
+    [[nodiscard]] std::optional<wire::server_message> refuse_for_now(wire::session_number from,
+                                                                     const document::client_id& client, sequence seq,
+                                                                     refusal why);
 
     // Something is decided that no append has taken yet.
     [[nodiscard]] bool has_decided() const { return !gathering_.append.clients.empty(); }

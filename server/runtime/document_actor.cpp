@@ -31,6 +31,11 @@ refusal not_available()
     return {refusal_code::unavailable, "changes cannot be saved at the moment", {}};
 }
 
+refusal no_more_refusals()
+{
+    return {refusal_code::unavailable, "nothing more is written here today, not even what is refused", {}};
+}
+
 refusal not_opened()
 {
     return {refusal_code::not_open, "wait for `opened` before the first change", {}};
@@ -230,6 +235,16 @@ std::optional<refusal> document_actor::check_quota() const
     return {};
 }
 
+// What is refused for good is written, too: it may take an eighth more than what is accepted.
+bool document_actor::may_write_refusal() const
+{
+    const auto has_room = [](const daily_bytes& written, std::uint64_t limit) {
+        return limit == 0 || written.of(today()) < limit + limit / 8;
+    };
+    return has_room(*written_, shared_.keep.document_bytes_per_day) &&
+           has_room(*written_in_workspace_, shared_.keep.workspace_bytes_per_day);
+}
+
 void document_actor::refuse(const sender& from, const document::client_id& client, sequence seq, refusal why)
 {
     live_state* const now = live();
@@ -237,7 +252,10 @@ void document_actor::refuse(const sender& from, const document::client_id& clien
         send(from.session, wire::refused{.document = name_, .seq = seq, .why = std::move(why), .final = false});
         return;
     }
-    if (auto answer = now->authority.refuse(from.session, client, seq, std::move(why))) send(from.session, *answer);
+    const auto answer = may_write_refusal()
+                            ? now->authority.refuse(from.session, client, seq, std::move(why))
+                            : now->authority.refuse_for_now(from.session, client, seq, no_more_refusals());
+    if (answer) send(from.session, *answer);
     mark_decided();
 }
 

@@ -161,6 +161,7 @@ private:
 
     [[nodiscard]] bool may_change(const sender& from) const;
     [[nodiscard]] std::optional<refusal> check_quota() const;
+    [[nodiscard]] bool may_write_refusal() const;
     void remove_member(const session_address& where);
     void mark_decided();
 

@@ -417,6 +417,31 @@ TEST_CASE("[HS5] a forgotten connection that catches up does not replace the one
     CHECK_THAT(now.next_of("commit"), ContainsSubstring(R"("revision":1)"));
 }
 
+TEST_CASE("[ER8] what is refused takes from the day's bytes, and then nothing is written any more", "[runtime]")
+{
+    running_server server{2, {.snapshot_age_ms = 0, .document_bytes_per_day = 4000}};
+    test_peer ann{server.runtime, 0};
+    join(ann, "ann-0123456789");
+    const auto refused = [&](std::uint64_t seq) {
+        ann.send(std::string{R"({"type":"change","document":")"} + plan + R"(","seq":)" + std::to_string(seq) +
+                 R"(,"base":0,"ops":[{"op":"remove","id":"nobody"}]})");
+        return ann.next_of("refused");
+    };
+    std::uint64_t seq = 1;
+    std::string told = refused(seq);
+    while (told.find("quota_exceeded") == std::string::npos && seq < 100) told = refused(++seq);
+    CHECK_THAT(told, ContainsSubstring(R"("code":"quota_exceeded")") && ContainsSubstring(R"("final":true)"));
+    while (told.find("unavailable") == std::string::npos && seq < 100) told = refused(++seq);
+    CHECK_THAT(told, ContainsSubstring(R"("code":"unavailable")") && ContainsSubstring(R"("final":false)"));
+    CHECK(seq < 100);
+    const auto stored = server.log.last_outcome(plan, "ann-0123456789");
+    REQUIRE(stored.has_value());
+    CHECK((*stored)->seq == sequence{seq - 1});
+    CHECK_THAT(refused(seq), ContainsSubstring(R"("code":"unavailable")"));
+    CHECK_THAT(refused(seq - 1), ContainsSubstring(R"("code":"quota_exceeded")"));  // sent again: its first outcome
+    CHECK((*server.log.last_outcome(plan, "ann-0123456789"))->seq == sequence{seq - 1});
+}
+
 TEST_CASE("[OD2] what is decided after `opened` was made is told after it", "[runtime]")
 {
     running_server server;
