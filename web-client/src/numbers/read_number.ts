@@ -160,14 +160,14 @@ function ungrouped(whole: string): string | null {
 // The digits are clear; is what stands beside them?
 function measured(it: Parts & Digits, place: NumberPlace): NumberReading {
   const { measure } = place;
-  const number = it.body;
   const unit = measure.type === 'counted' ? measure.unit : '';
   const multiple = it.after === '' || (unit !== '' && sameUnit(it.after, unit)) ? none(it.after) : (multipleOf(it.after) ?? millionsOf(it.after) ?? none(it.after));
   const { rest } = multiple;
+  const number = understood(it, multiple);
   if (it.before !== '' && !standsInFront(it.before, unit)) return refused({ code: 'words', number, rest: it.before });
   if (it.before !== '' && rest !== '' && !sameUnit(it.before, rest)) return refused({ code: 'words', number, rest });
   const money = measure.type === 'open' && measure.metric === 'currency' ? true : [it.before, rest, unit].some((mark) => currenciesOf(mark).length > 0);
-  if (multiple.onlyMoney && !money) return refused({ code: 'm', number });
+  if (multiple.onlyMoney && !money) return refused({ code: 'm', number: understood(it, none(it.after)) });
   const mark = rest === '' ? it.before : rest;
   const wrong = mark === '' ? null : misfit(number, mark, measure);
   if (wrong !== null) return refused(wrong);
@@ -175,6 +175,13 @@ function measured(it: Parts & Digits, place: NumberPlace): NumberReading {
   const exact = shifted(it.negative ? negated(it.number) : it.number, it.exponent + multiple.places - (hundredths ? 2 : 0));
   const worked = it.foreign || it.accounting || it.exponent + multiple.places !== 0 || (measure.type === 'share' && measure.bare === 'share' && hundredths);
   return kept({ exact, how: it.open ? 'open' : worked ? 'worked_out' : 'as_written', kind: kindOf(mark, measure) }, place);
+}
+
+// Whole, with its sign and its multiple: who writes what a refusal quotes means the same number.
+function understood({ negative, body, exponent, after }: Parts, { rest, onlyMoney }: Multiple): string {
+  const multiple = onlyMoney ? 'M' : after.slice(0, after.length - rest.length).trim();
+  const space = /^\p{Script=Latin}{2}/u.test(multiple) ? ' ' : '';
+  return `${negative ? '-' : ''}${body}${exponent === 0 ? '' : `e${exponent}`}${space}${multiple}`;
 }
 
 const none = (rest: string): Multiple => ({ places: 0, rest });

@@ -20,6 +20,13 @@ const currencies: ReadonlyMap<string, readonly string[]> = new Map(Object.entrie
   INR: ['₹', 'rs'], KRW: ['₩', '원'], RUB: ['₽'], PLN: ['zł'], CZK: ['kč'], SEK: ['kr'], NOK: ['kr'], DKK: ['kr'],
   TRY: ['₺'], UAH: ['₴'], ILS: ['₪'], THB: ['฿'], VND: ['₫'], PHP: ['₱'], NGN: ['₦'], MXN: ['mx$'], ZAR: [],
 }));
+// Names of one measure, its sign first.
+const names: readonly (readonly string[])[] = [
+  ['ms', 'millisecond', '毫秒'], ['s', 'sec', 'second', '秒', '秒钟'], ['min', 'minute', 'minuten', '分钟'], ['h', 'hr', 'hour', 'std', 'stunden', '小时'],
+  ['d', 'day', 'tage', '天', '日'], ['wk', 'week', 'wochen', '周', '星期'], ['mo', 'month', 'monate', '月', '个月'], ['y', 'yr', 'year', 'jahre', '年'],
+  ['g', 'gram', '克'], ['kg', 'kilo', 'kilogram', '公斤', '千克'], ['t', 'ton', 'tonne', '吨'],
+  ['mm', 'millimetre', 'millimeter', '毫米'], ['cm', 'centimetre', 'centimeter', '厘米'], ['m', 'metre', 'meter', '米'], ['km', 'kilometre', 'kilometer', '公里', '千米'],
+];
 const percents = new Set(['%', 'percent', 'per cent', 'pct', 'prozent', '百分之']);
 
 export function fold(unit: string): string {
@@ -34,12 +41,14 @@ export function currenciesOf(mark: string): readonly string[] {
 
 export const isPercent = (mark: string): boolean => percents.has(fold(mark));
 
-// One's own letters, one more or one fewer at the end ("day", "days"), or another sign of the same currency.
+// One's own letters, one more or one fewer at the end ("day", "days"), another name of the same measure, or another sign of the same currency.
 export function sameUnit(a: string, b: string): boolean {
   const [one, other] = [fold(a), fold(b)];
   if (one === other || (isPercent(a) && isPercent(b))) return true;
-  const plural = (it: string, of: string): boolean => /[a-z]{3}$/.test(of) && it === `${of}s`;
+  const plural = (it: string, of: string): boolean => /[a-z]{2}$/.test(of) && it === `${of}s`;
   if (plural(one, other) || plural(other, one)) return true;
+  const named = (it: string): readonly string[] | undefined => names.find((all) => all.some((name) => it === name || plural(it, name)));
+  if (named(one) !== undefined && named(one) === named(other)) return true;
   const codes = currenciesOf(b);
   return currenciesOf(a).some((it) => codes.includes(it));
 }

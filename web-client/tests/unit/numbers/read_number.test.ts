@@ -78,6 +78,19 @@ describe('a refusal says what was understood', () => {
   it.each([
     ['45 min', 'kg', { code: 'other_unit', number: '45', rest: 'min', unit: 'kg' }],
     ['about 5', '', { code: 'words', number: '5', rest: 'about' }],
+    // The number that is quoted is the whole one: written as quoted, it says the same.
+    ['¥120万', '', { code: 'no_unit', number: '120万', rest: '¥' }],
+    ['10万元', '', { code: 'no_unit', number: '10万', rest: '元' }],
+    ['1.5 M€', '', { code: 'no_unit', number: '1.5M', rest: '€' }],
+    ['1.5 m€', '', { code: 'no_unit', number: '1.5M', rest: '€' }],
+    ['3 kEUR', '', { code: 'no_unit', number: '3k', rest: 'EUR' }],
+    ['2 million kg', '', { code: 'no_unit', number: '2 million', rest: 'kg' }],
+    ['-5 kg', '', { code: 'no_unit', number: '-5', rest: 'kg' }],
+    ['(500) €', '', { code: 'no_unit', number: '-500', rest: '€' }],
+    ['5e3 kg', '', { code: 'no_unit', number: '5e3', rest: 'kg' }],
+    ['2万人', 'kg', { code: 'other_unit', number: '2万', rest: '人', unit: 'kg' }],
+    ['about 3k', '', { code: 'words', number: '3k', rest: 'about' }],
+    ['-5 m', '', { code: 'm', number: '-5' }],
     ['3/4', '', { code: 'fraction', text: '3/4', decimal: '0.75' }],
     ['1 1/2', '', { code: 'fraction', text: '1 1/2', decimal: '1.5' }],
     ['2/3', '', { code: 'fraction', text: '2/3', decimal: null }],
@@ -86,6 +99,12 @@ describe('a refusal says what was understood', () => {
     ['5 m', '', { code: 'm', number: '5' }],
     ['x'.repeat(101), '', { code: 'long' }],
   ])('%s', (typed, unit, wanted) => expect(problem(typed, { type: 'counted', unit })).toEqual(wanted));
+
+  it.each([['¥120万', 1_200_000], ['10万元', 100_000], ['1.5 M€', 1_500_000], ['1.5 m€', 1_500_000], ['2 million kg', 2_000_000], ['(500) €', -500], ['-5e3 kg', -5000]])('%s, taken at its word', (typed, meant) => {
+    const measure: Measure = { type: 'counted', unit: '' };
+    const refused = problem(typed, measure);
+    expect('number' in refused && typeof refused.number === 'string' ? readNumber(refused.number, { decimal: '.', measure, min: -max, max }) : refused).toMatchObject({ type: 'number', value: meant });
+  });
 });
 
 describe('the reading tells where it was not the only one', () => {
