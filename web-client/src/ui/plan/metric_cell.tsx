@@ -12,12 +12,10 @@ import { describe } from './actions';
 import { usePlan } from './context';
 import { measureOf } from './measure';
 import { BandAxis, LineBar, MilestoneBar, ZoneBar, stepsOf } from './metric/bars';
-import { bandPicture, linePicture, zoneSteps } from './metric/picture';
+import { bandPicture, linePicture, spacesAround, zoneSteps } from './metric/picture';
 import './metric/metric.css';
 
 const endUnitMax = 3;
-// How much of the line a number with its sign takes, about.
-const endShare = 0.34;
 
 export function metricOf(plan: LiveStore, id: EntityId): string {
   return plan.text(id, 'metric') || 'number';
@@ -118,11 +116,21 @@ function Value(props: { id: EntityId; tip: number; unit: string }) {
   );
 }
 
-// A number under the line, at its place between 0 and 1.
-function End(props: { id: EntityId; field: FieldName & keyof ReturnType<typeof t>['field']; at: number; unit: string | null }) {
+// The three lanes, with a column for each number under the line: `ends` are their places on it.
+function Lanes(props: { ends: readonly number[]; children: JSX.Element }) {
+  const columns = () => spacesAround(props.ends).map((it) => `minmax(0, ${it}fr)`).join(' minmax(0, auto) ');
+  return (
+    <div class="metric-lanes" style={{ 'grid-template-columns': columns() }}>
+      {props.children}
+    </div>
+  );
+}
+
+// One of these numbers: the first, second …
+function End(props: { id: EntityId; field: FieldName & keyof ReturnType<typeof t>['field']; index: number; at: number; unit: string | null }) {
   const { plan } = usePlan();
   return (
-    <span class="metric-end" style={{ '--at': props.at, 'text-align': props.at === 0 ? 'start' : props.at === 1 ? 'end' : 'center' }}>
+    <span class="metric-end" style={{ 'grid-column': 2 * props.index + 2, 'text-align': props.at === 0 ? 'start' : props.at === 1 ? 'end' : 'center' }}>
       <NumberField store={plan} id={props.id} measure={measureOf(plan, props.id)} field={props.field} label={t().field[props.field]} unit={props.unit} class={`metric-${props.field}`} />
     </span>
   );
@@ -134,14 +142,14 @@ function LineMetric(props: { id: EntityId }) {
   const units = useUnits(() => props.id);
   const picture = () => linePicture(progress() ?? 0, undefined);
   return (
-    <>
-      <End id={props.id} field="start" at={picture().start} unit={units.end()} />
+    <Lanes ends={[picture().start, 1]}>
+      <End id={props.id} field="start" index={0} at={picture().start} unit={units.end()} />
       <Value id={props.id} tip={picture().tip} unit={units.value()} />
       <Picture id={props.id}>
         <LineBar progress={progress()} expected={figures.of(props.id)?.expected} />
       </Picture>
-      <End id={props.id} field="target" at={1} unit={units.end()} />
-    </>
+      <End id={props.id} field="target" index={1} at={1} unit={units.end()} />
+    </Lanes>
   );
 }
 
@@ -150,18 +158,19 @@ function ZoneMetric(props: { id: EntityId }) {
   const progress = createProgress(() => props.id);
   const units = useUnits(() => props.id);
   const given = () => (['commit', 'stretch'] as const).filter((it) => plan.number(props.id, it) !== undefined);
+  // Four numbers are too many for a phone: where all are given, the start is in the details.
+  const shown = () => (['start', 'commit', 'target', 'stretch'] as const).filter((it) => (it === 'start' ? given().length < 2 : it === 'target' || given().includes(it)));
   return (
-    <>
-      {/* Four numbers are too many for a phone: where all are given, the start is in the details. */}
+    <Lanes ends={shown().map((it) => zoneSteps[it])}>
       <Show when={given().length < 2}>
-        <End id={props.id} field="start" at={zoneSteps.start} unit={null} />
+        <End id={props.id} field="start" index={0} at={zoneSteps.start} unit={null} />
       </Show>
       <Value id={props.id} tip={linePicture(progress() ?? 0, undefined).tip} unit={units.value()} />
       <Picture id={props.id}>
         <ZoneBar progress={progress()} expected={figures.of(props.id)?.expected} steps={['target', ...given()]} />
       </Picture>
-      <For each={(['commit', 'target', 'stretch'] as const).filter((it) => it === 'target' || given().includes(it))}>{(field) => <End id={props.id} field={field} at={zoneSteps[field]} unit={null} />}</For>
-    </>
+      <For each={shown().filter((it) => it !== 'start')}>{(field) => <End id={props.id} field={field} index={shown().indexOf(field)} at={zoneSteps[field]} unit={null} />}</For>
+    </Lanes>
   );
 }
 
@@ -171,20 +180,15 @@ function BandMetric(props: { id: EntityId }) {
   const value = createCounted(() => plan.number(props.id, 'current'));
   const number = (field: 'low' | 'high') => plan.number(props.id, field);
   const picture = () => bandPicture(number('low'), number('high'), value());
-  // Where both would touch they go to the ends of the line.
-  const ends = (): readonly [number, number] => {
-    const [low, high] = [picture().low ?? 0, picture().high ?? 1];
-    return high - low >= endShare ? [low, high] : [0, 1];
-  };
   return (
-    <>
-      <End id={props.id} field="low" at={ends()[0]} unit={units.end()} />
+    <Lanes ends={[picture().low ?? 0, picture().high ?? 1]}>
+      <End id={props.id} field="low" index={0} at={picture().low ?? 0} unit={units.end()} />
       <Value id={props.id} tip={picture().value ?? 0} unit={units.value()} />
       <Picture id={props.id}>
         <BandAxis low={number('low')} high={number('high')} value={value()} />
       </Picture>
-      <End id={props.id} field="high" at={ends()[1]} unit={units.end()} />
-    </>
+      <End id={props.id} field="high" index={1} at={picture().high ?? 1} unit={units.end()} />
+    </Lanes>
   );
 }
 

@@ -1,6 +1,6 @@
 // Where things stand on a key result's picture.
 import { describe, expect, it } from 'vitest';
-import { bandPicture, linePicture, stepWidths } from '../../../src/ui/plan/metric/picture';
+import { bandPicture, linePicture, spacesAround, stepWidths } from '../../../src/ui/plan/metric/picture';
 
 describe('a line from start to target', () => {
   it('has its tip at the progress, and the expected mark at its share', () => {
@@ -18,6 +18,29 @@ describe('a line from start to target', () => {
   });
   it('stays within the picture when the value is far on the wrong side', () => {
     expect(linePicture(-1e6, undefined).tip).toBe(0);
+  });
+});
+
+describe('the numbers under a line', () => {
+  it.each([
+    ['start and target', [0, 1]],
+    ['of who goes the wrong way', [0.25, 1]],
+    ['three zones', [0.3, 0.7, 1]],
+    ['a band', [0.25, 0.75]],
+    ['a narrow band', [0.49, 0.51]],
+    ['a band at one end', [0.98, 1]],
+  ])('%s: the space is divided whole, none is less than nothing', (_name, places) => {
+    const spaces = spacesAround(places);
+    expect(spaces).toHaveLength(places.length + 1);
+    for (const it of spaces) expect(it).toBeGreaterThanOrEqual(0);
+    expect(spaces.reduce((sum, it) => sum + it, 0)).toBeCloseTo(1);
+  });
+  it('stand at the ends, and over their places', () => {
+    expect(spacesAround([0, 1])).toEqual([0, 1, 0]);
+    const [before = 0, between = 0] = spacesAround([0.25, 0.75]);
+    const [width, free] = [0.15, 0.7];
+    expect(before * free).toBeCloseTo(0.25 * (1 - width));
+    expect((before + between) * free + width).toBeCloseTo(0.75 * (1 - width));
   });
 });
 

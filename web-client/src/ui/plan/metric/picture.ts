@@ -23,6 +23,21 @@ export function linePicture(progress: number, expected: number | undefined): Lin
 // Progress at which a zone begins (product rule: commit .3, target .7, stretch 1), so that a step is where its figure is.
 export const zoneSteps = { start: 0, commit: 0.3, target: 0.7, stretch: 1 } as const;
 
+// How the space beside and between the numbers under a line is divided, so that those of usual width stand at their places and no two of any
+// width stand over each other.
+export function spacesAround(places: readonly number[]): readonly number[] {
+  const free = 1 - places.length * usualWidth;
+  let before = 0;
+  const spaces = places.map((at, index) => {
+    const until = Math.max(before, clamp((at * (1 - usualWidth) - index * usualWidth) / free));
+    const space = until - before;
+    before = until;
+    return space;
+  });
+  return [...spaces, 1 - before];
+}
+const usualWidth = 0.15; // of a number with its unit, as a share of the line
+
 // A stretch of an axis to stay in, and where the value is on it. An open side of the band reaches to the end of the picture.
 export interface BandPicture {
   readonly low: number | null;
