@@ -1,8 +1,8 @@
 // Where others write in a text: a caret in their colour, their selection as a tint, their name as a flag that rests after two seconds and
-// returns when they move or the pointer comes near. Drawn over the text, never in it: no remote caret can disturb what is being typed.
+// returns when they move or the pointer comes near. Drawn over the text, never in it: no remote caret can disturb what is being typed. The flag
+// stands above the first line, whichever line the caret is on: there are no words that it could cover.
 import { For, Show, createEffect, createMemo, createSignal, on, onCleanup, onMount, type Accessor } from 'solid-js';
 import type { Person } from '../../protocol/messages';
-import { initials } from '../kit/avatar';
 
 export interface TextGeometry {
   box(): HTMLElement;
@@ -17,10 +17,6 @@ interface Rect {
   readonly width: number;
   readonly height: number;
 }
-interface DrawnCaret extends Rect {
-  readonly flag: 'above' | 'short';
-}
-
 const flagMs = 2000;
 const nearPx = 14;
 
@@ -45,7 +41,7 @@ function RemoteCaret(props: { person: Person; geometry: TextGeometry }) {
   const [resized, setResized] = createSignal(0);
   const [awake, setAwake] = createSignal(true);
   const [near, setNear] = createSignal(false);
-  const [caret, setCaret] = createSignal<DrawnCaret | null>(null);
+  const [caret, setCaret] = createSignal<Rect | null>(null);
   const [selection, setSelection] = createSignal<readonly Rect[]>([]);
   let timer: ReturnType<typeof setTimeout>;
 
@@ -94,11 +90,14 @@ function RemoteCaret(props: { person: Person; geometry: TextGeometry }) {
       <For each={selection()}>{(rect) => <span class="remote-selection" style={px(rect)} />}</For>
       <Show when={caret()}>
         {(at) => (
-          <span class="remote-caret" style={{ height: `${at().height}px`, transform: `translate(${at().left}px, ${at().top}px)` }}>
-            <span class="remote-flag" data-flag={at().flag} classList={{ 'remote-flag-rests': !awake() && !near() }}>
-              {at().flag === 'short' ? initials(props.person.name) : props.person.name}
+          <>
+            <span class="remote-caret" style={{ height: `${at().height}px`, transform: `translate(${at().left}px, ${at().top}px)` }} />
+            <span class="remote-flag-line" style={{ '--left': `${at().left}px` }}>
+              <span class="remote-flag" classList={{ 'remote-flag-rests': !awake() && !near() }}>
+                {props.person.name}
+              </span>
             </span>
-          </span>
+          </>
         )}
       </Show>
     </div>
@@ -109,10 +108,6 @@ function px(rect: Rect): Record<string, string> {
   return { width: `${rect.width}px`, height: `${rect.height}px`, transform: `translate(${rect.left}px, ${rect.top}px)` };
 }
 
-// The flag stands above the first line, where there are no words; elsewhere, where there are words or a bar, it shortens.
-function drawCaret(rect: { left: number; top: number; bottom: number } | null, box: DOMRect): DrawnCaret | null {
-  if (rect === null) return null;
-  const height = rect.bottom - rect.top;
-  const first = rect.top - box.top < height * 0.8;
-  return { left: rect.left - box.left, top: rect.top - box.top, width: 2, height, flag: first ? 'above' : 'short' };
+function drawCaret(rect: { left: number; top: number; bottom: number } | null, box: DOMRect): Rect | null {
+  return rect === null ? null : { left: rect.left - box.left, top: rect.top - box.top, width: 2, height: rect.bottom - rect.top };
 }
