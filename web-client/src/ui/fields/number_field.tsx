@@ -56,6 +56,7 @@ export function NumberField(props: NumberFieldProps) {
       placeholder={props.placeholder ?? props.label}
       class={props.class ?? ''}
       by={setter()}
+      anyKeys={place().min < 0}
       own={() => own}
       onFocus={() => props.store.document.setPlace({ entity: props.id, field: props.field })}
     />

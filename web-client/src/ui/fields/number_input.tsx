@@ -31,11 +31,13 @@ interface NumberInputProps {
   readonly edit: ValueEdit<number>;
   readonly value: number | null;
   readonly words: (value: number) => string; // at rest
+  readonly said?: (value: number) => string; // in a sentence, where that differs
   readonly label: string;
   readonly placeholder: string;
   readonly class?: string;
   readonly by?: string | null;
   readonly own?: () => boolean; // the value is being set by this very field
+  readonly anyKeys?: boolean; // more than digits may be meant: a minus, 万, min
   readonly waits?: boolean;
   readonly autofocus?: boolean;
   readonly onFocus?: () => void;
@@ -61,18 +63,17 @@ export function NumberInput(props: NumberInputProps) {
         edit={props.edit}
         rest={rest()}
         now={props.value}
-        words={props.words}
+        words={(it) => (props.said ?? props.words)(it)}
         by={props.by ?? null}
         label={props.label}
         placeholder={props.placeholder}
         class="number"
-        inputmode="decimal"
+        inputmode={props.anyKeys ? 'text' : 'decimal'}
         waits={props.waits ?? false}
         autofocus={props.autofocus ?? false}
         refusePaste={refusePaste}
         onFocus={() => props.onFocus?.()}
       />
-    
     </span>
   );
 }

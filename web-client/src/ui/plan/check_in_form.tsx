@@ -9,6 +9,7 @@ import { formats, t } from '../../i18n';
 import { ConfidenceScale } from '../fields/confidence_field';
 import { confidenceBounds } from '../fields/confidence_tone';
 import { createDateEdit, DateInput } from '../fields/date_input';
+import { createSetter } from '../fields/field_note';
 import { createNumberEdit, NumberInput } from '../fields/number_input';
 import { numberText } from '../fields/number_words';
 import type { ValueEdit } from '../fields/value_edit';
@@ -63,8 +64,15 @@ export function CheckInForm(props: CheckInFormProps) {
     props.form.sent();
     props.onDone();
   };
+  // Who writes on glass ends the value with this key and then sees the rest of the form, which the keys covered; only the button saves.
+  const touched = (): boolean => matchMedia('(pointer: coarse)').matches;
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isInputMethodKey(event)) save(event);
+    if (event.key !== 'Enter' || isInputMethodKey(event)) return;
+    if (event.ctrlKey || event.metaKey) save(event);
+    else if (touched() && event.target instanceof HTMLInputElement) {
+      event.preventDefault();
+      place.querySelector<HTMLElement>('.confidence-steps [tabindex="0"]')?.focus();
+    }
   };
   return (
     <form ref={place} class="check-in-form" noValidate onSubmit={save} on:keydown={onKeyDown}>
@@ -190,6 +198,8 @@ function ReportedValue(props: { keyResult: EntityId; report: Report }) {
     return t().checkIn.last(reportedWords(plan, props.keyResult, report.value), formats().day(report.date));
   };
   const value = () => props.report.value()?.value ?? null;
+  const setter = createSetter(plan, props.keyResult, 'current');
+  const saysUnit = () => /[^\d\s.,'’−+-]/.test(props.report.valueEdit.text() ?? ''); // what is typed
   return (
     <div class="check-in-part check-in-value">
       <p class="check-in-head">
@@ -203,12 +213,15 @@ function ReportedValue(props: { keyResult: EntityId; report: Report }) {
               edit={props.report.valueEdit}
               value={props.report.now('value')}
               words={(it) => numberText(it, props.report.place())}
+              said={(it) => reportedWords(plan, props.keyResult, it)}
+              by={setter()}
               label={t().checkIn.value}
               placeholder={t().plan.noNumberYet}
+              anyKeys
               waits
             />
             <span class="check-in-unit" aria-hidden="true">
-              {unit()}
+              {saysUnit() ? '' : unit()}
             </span>
           </div>
         }
