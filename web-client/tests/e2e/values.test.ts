@@ -52,7 +52,7 @@ describe('a value that somebody edits while another sets it', () => {
     await li.number('o1-k1', 'Now').click();
     await li.page.keyboard.type('50');
     await tom.setNumber('o1-k1', 'Now', '42');
-    await note(li).getByRole('button', { name: 'Use 42 kg' }).click();
+    await note(li).getByRole('button', { name: 'Leave it at 42 kg' }).click();
     await expect.poll(() => value(li.number('o1-k1', 'Now'))).toBe('42\u00a0kg');
     await li.page.keyboard.type('60');
     await li.page.keyboard.press('Escape');
@@ -111,7 +111,7 @@ describe('a number as people write it', () => {
     expect(await li.number('o1-k1', 'Now').getAttribute('aria-invalid')).toBe('true');
     await li.page.keyboard.press('Tab');
     expect(await value(li.number('o1-k1', 'Now'))).toBe('45 min');
-    await note(li).getByRole('button', { name: 'Use 10 kg' }).waitFor();
+    await note(li).getByRole('button', { name: 'Leave it at 10 kg' }).waitFor();
     await li.number('o1-k1', 'Now').click();
     await li.page.keyboard.press('End');
     for (const _ of ' min') await li.page.keyboard.press('Backspace');

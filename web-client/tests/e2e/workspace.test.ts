@@ -81,7 +81,7 @@ describe('the numbers that the server judges by', () => {
     await field.press('Enter');
     await settings.getByText('Not saved. It has to be between 0 % and 100 %.').waitFor();
     expect(await field.inputValue(), 'what was typed stays to be mended').toBe('200');
-    await settings.getByRole('button', { name: 'Use 50 %' }).click();
+    await settings.getByRole('button', { name: 'Leave it at 50 %' }).click();
     await expect.poll(() => field.inputValue()).toBe('50\u00a0%');
   });
 });

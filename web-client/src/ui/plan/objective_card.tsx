@@ -29,6 +29,11 @@ export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows 
     const figures = view.figures.of(props.id);
     return figures?.measured === undefined || figures.of === undefined ? undefined : t().plan.measured(figures.measured, figures.of);
   });
+  // The figure counts what is not measured as nothing done: then it says so beside it.
+  const partly = () => {
+    const figures = view.figures.of(props.id);
+    return figures?.measured !== undefined && figures.measured > 0 && figures.measured < (figures.of ?? 0);
+  };
 
   const onEnter = (): void => {
     if (keyResults().length === 0) add(plan, 'key_result', props.id);
@@ -64,6 +69,11 @@ export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows 
         <div class="objective-progress">
           <ProgressRing progress={progress()} status={status()} measured={measured()} />
           <StatusWord status={status()} {...(view.figures.wait(props.id) ? { word: t().figuresWait } : {})} />
+          <Show when={partly()}>
+            <span class="objective-measured number" aria-hidden="true">
+              {measured()}
+            </span>
+          </Show>
         </div>
       </header>
       <Advice store={plan} id={props.id} but={['weights_scaled']} />

@@ -2,7 +2,7 @@
 // figures.
 import { Show } from 'solid-js';
 import type { EntityId } from '../../sync/api';
-import { formats, t } from '../../i18n';
+import { t } from '../../i18n';
 import { confidenceBounds, confidenceTone } from '../fields/confidence_tone';
 import { StatusWord } from '../kit/status';
 import { daysSince } from '../state/dates';
@@ -61,5 +61,5 @@ function reason({ plan, workspace, figures: shown }: PlanView, id: EntityId): st
   if (figures?.expected === undefined || progress === undefined) return confidence === undefined ? '' : t().why.byConfidence;
   const points = Math.round((progress - figures.expected) * 100);
   if (points === 0) return t().why.asExpected;
-  return points > 0 ? t().why.ahead(formats().number(points)) : t().why.behind(formats().number(-points));
+  return points > 0 ? t().why.ahead(points) : t().why.behind(-points);
 }
