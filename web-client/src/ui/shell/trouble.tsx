@@ -1,7 +1,7 @@
 // Pages and banners for when something is wrong: what happened, what is safe, what to do.
 import { A } from '@solidjs/router';
 import type { Refusal } from '../../protocol/messages';
-import { Show, createEffect, createSignal, onCleanup, type Accessor, type JSX } from 'solid-js';
+import { Show, createEffect, createMemo, createSignal, onCleanup, type Accessor, type JSX } from 'solid-js';
 import type { LiveStore } from '../../store/live_store';
 import { refusalWords, t } from '../../i18n';
 import { Logo } from '../kit/logo';
@@ -60,8 +60,9 @@ const patienceMs = 3000; // a connection that comes back by itself is nobody's b
 // Whether something has been so for a while.
 function createLasting(is: Accessor<boolean>): Accessor<boolean> {
   const [lasting, setLasting] = createSignal(false);
+  const now = createMemo(is); // a further attempt that fails does not begin the time again
   createEffect(() => {
-    if (!is()) return void setLasting(false);
+    if (!now()) return void setLasting(false);
     const timer = setTimeout(() => setLasting(true), patienceMs);
     onCleanup(() => clearTimeout(timer));
   });
