@@ -204,6 +204,9 @@ describe('on a phone', () => {
     await page.goto(person.address(workspacePath()));
     await page.locator('.tree-name').first().waitFor();
     expect(await small(page), 'workspace').toEqual([]);
+    await page.getByRole('button', { name: 'Menu', exact: true }).tap();
+    await page.getByRole('dialog').getByRole('button', { name: '中文' }).waitFor();
+    expect(await small(page), 'menu').toEqual([]);
   });
 
   test('nothing is wider than the screen, and nothing is missing', async () => {

@@ -51,19 +51,21 @@ export function Sidebar(props: { onLeave?: () => void }) {
         marked={currentCycle(workspace)}
         href={(it) => (team() ? `/w/${id}/${team()}/${it}` : overview())}
       />
-      {/* On a phone the line above the page has no room for them. */}
-      <div class="side-settings">
-        <LanguageSwitch />
-        <ThemeMenu />
-      </div>
-      <div class="side-foot">
-        <button class="side-link" title={t().name.change} onClick={() => shell.openName()}>
-          <Icon name="person" size={14} />
-          <span class="side-words">{ownName()}</span>
-        </button>
-        <button class="icon-button" aria-label={t().nav.keys} title={t().nav.keys} onClick={() => shell.openKeys()}>
-          ?
-        </button>
+      <div class="side-end">
+        {/* On a phone the line above the page has no room for them. */}
+        <div class="side-settings">
+          <LanguageSwitch />
+          <ThemeMenu />
+        </div>
+        <div class="side-foot">
+          <button class="side-link" title={t().name.change} onClick={() => shell.openName()}>
+            <Icon name="person" size={14} />
+            <span class="side-words">{ownName()}</span>
+          </button>
+          <button class="icon-button" aria-label={t().nav.keys} title={t().nav.keys} onClick={() => shell.openKeys()}>
+            ?
+          </button>
+        </div>
       </div>
     </div>
   );

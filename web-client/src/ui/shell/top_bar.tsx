@@ -16,7 +16,8 @@ export interface Crumb {
   readonly href?: string;
 }
 
-const facesMax = 5;
+// Few on a phone: the words of the line come first.
+const facesMax = (): number => (innerWidth < 640 ? 3 : 5);
 
 export function TopBar(props: { crumbs: readonly Crumb[]; stores: readonly LiveStore[]; here: LiveStore }) {
   const shell = useShell();
@@ -61,15 +62,15 @@ function Faces(props: { store: LiveStore }) {
   });
   return (
     <ul class="faces" aria-label={t().people.here(faces().length)}>
-      <For each={faces().slice(0, facesMax)}>
+      <For each={faces().slice(0, facesMax())}>
         {(person) => (
           <li>
             <Avatar name={person.name} colour={person.color} label={person.session === props.store.document.you ? t().people.youAre(person.name) : person.name} />
           </li>
         )}
       </For>
-      <Show when={faces().length > facesMax}>
-        <li class="faces-more number">{t().people.more(faces().length - facesMax)}</li>
+      <Show when={faces().length > facesMax()}>
+        <li class="faces-more number">{t().people.more(faces().length - facesMax())}</li>
       </Show>
     </ul>
   );
