@@ -237,4 +237,26 @@ describe('undo', () => {
     await tom.saved();
     expect(await tom.number(alpha, 'Now').inputValue(), 'what somebody else set since stays').toBe('6');
   });
+
+  test('works by key on every plan that a link leads to, and on the way back', async () => {
+    const path = await stage.plan({ ...seed, others: [{ team: 'Parts', objectives: seed.objectives }] });
+    const li = await PlanPage.open(await stage.person({ name: 'Li Na' }), path);
+    const { page } = li;
+    const removeAndUndo = async (): Promise<void> => {
+      await (await li.openDetails(alpha)).getByRole('button', { name: 'Remove', exact: true }).click();
+      await li.row(alpha).waitFor({ state: 'detached' });
+      await page.keyboard.press('Control+z');
+      await li.row(alpha).waitFor();
+      await page.keyboard.press('Control+Shift+Z');
+      await li.row(alpha).waitFor({ state: 'detached' });
+    };
+    await page.getByRole('link', { name: 'Parts' }).click();
+    await page.waitForURL(/\/t1\//);
+    await li.ready();
+    await removeAndUndo();
+    await page.goBack();
+    await page.waitForURL(/\/bikes\//);
+    await li.ready();
+    await removeAndUndo();
+  });
 });

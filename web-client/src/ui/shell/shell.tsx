@@ -5,6 +5,7 @@ import { t } from '../../i18n';
 import { historyStep } from '../state/history_keys';
 import { hasName } from '../state/identity';
 import type { PaletteItem } from '../palette/items';
+import { createLent } from './lent';
 import { Sidebar } from './sidebar';
 import { ShellContext, type Shell } from './use_shell';
 
@@ -16,8 +17,8 @@ type Surface = 'menu' | 'palette' | 'keys' | 'name' | null;
 
 export function ShellFrame(props: ParentProps) {
   const [surface, setSurface] = createSignal<Surface>(hasName() ? null : 'name');
-  const [offered, setOffered] = createSignal<Accessor<readonly PaletteItem[]> | null>(null);
-  let steps: { undo: () => void; redo: () => void } | null = null;
+  const offered = createLent<Accessor<readonly PaletteItem[]>>();
+  const steps = createLent<{ undo: () => void; redo: () => void }>();
   const close = () => setSurface(null);
 
   const shell: Shell = {
@@ -25,14 +26,8 @@ export function ShellFrame(props: ParentProps) {
     openPalette: () => setSurface('palette'),
     openKeys: () => setSurface('keys'),
     openName: () => setSurface('name'),
-    offer: (items) => {
-      setOffered(() => items);
-      onCleanup(() => setOffered(null));
-    },
-    history: (undo, redo) => {
-      steps = { undo, redo };
-      onCleanup(() => (steps = null));
-    },
+    offer: offered.lend,
+    history: (undo, redo) => steps.lend({ undo, redo }),
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented) return;
@@ -44,7 +39,7 @@ export function ShellFrame(props: ParentProps) {
       setSurface((now) => (now === 'palette' ? null : 'palette'));
     } else if (step !== null && !writes(event.target)) {
       event.preventDefault();
-      steps?.[step]();
+      steps.now()?.[step]();
     } else if (event.key === '?' && !mod && !writes(event.target)) {
       event.preventDefault();
       setSurface('keys');
@@ -70,7 +65,7 @@ export function ShellFrame(props: ParentProps) {
         <Sidebar onLeave={close} />
       </Sheet>
       <Show when={surface() === 'palette'}>
-        <Palette items={offered()?.() ?? []} onClose={close} />
+        <Palette items={offered.now()?.() ?? []} onClose={close} />
       </Show>
       <Show when={surface() === 'keys'}>
         <Keys onClose={close} />

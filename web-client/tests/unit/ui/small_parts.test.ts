@@ -1,6 +1,8 @@
-// Days, weeks, initials, the palette's search.
+// Days, weeks, initials, the palette's search, what a page lends to the frame.
+import { createRoot } from 'solid-js';
 import { describe, expect, it } from 'vitest';
 import { search, type PaletteItem } from '../../../src/ui/palette/items';
+import { createLent } from '../../../src/ui/shell/lent';
 import { dayNumber, placeInCycle } from '../../../src/ui/state/dates';
 import { yearWithQuarters } from '../../../src/ui/state/year';
 
@@ -42,4 +44,21 @@ describe('palette search', () => {
   it('needs every word', () => expect(found('frame test')).toEqual(['The fatigue test of frame 4']));
   it('finds inside Chinese, where words are not spaced', () => expect(found('山见')).toEqual(['第一次喝山见的人']));
   it('shows everything for nothing', () => expect(found('  ')).toHaveLength(4));
+});
+
+describe('what the page of the moment lends to the frame', () => {
+  const page = (act: () => void): (() => void) =>
+    createRoot((dispose) => {
+      act();
+      return dispose;
+    });
+  it('is that of the page that came last, also when the one before is taken down after it', () => {
+    const lent = createLent<string>();
+    const leaveFirst = page(() => lent.lend('first'));
+    const leaveSecond = page(() => lent.lend('second'));
+    leaveFirst();
+    expect(lent.now()).toBe('second');
+    leaveSecond();
+    expect(lent.now()).toBeNull();
+  });
 });
