@@ -1,7 +1,8 @@
 // Who is where: each person's avatar glides along the plan's edge to the row that is being edited.
-import { For, Show, createEffect, createSignal, onCleanup, onMount } from 'solid-js';
+import { For, Show, createEffect, createMemo, createSignal, onCleanup, onMount } from 'solid-js';
 import { Avatar } from '../kit/avatar';
 import { t } from '../../i18n';
+import { faceOf } from '../state/people';
 import { usePlan } from './context';
 
 const settledMs = 240;
@@ -12,7 +13,7 @@ interface Place {
 }
 
 export function PresenceRail(props: { column: () => HTMLElement | undefined }) {
-  const { plan } = usePlan();
+  const { plan, workspace } = usePlan();
   const [places, setPlaces] = createSignal<ReadonlyMap<number, Place>>(new Map());
   const others = () => plan.people().filter((it) => it.session !== plan.document.you && it.at !== null);
 
@@ -21,13 +22,16 @@ export function PresenceRail(props: { column: () => HTMLElement | undefined }) {
     if (column === undefined) return;
     const origin = column.getBoundingClientRect();
     const next = new Map<number, Place>();
-    const crowd = new Map<Element, number>();
+    const crowds = new Map<Element, Set<string>>(); // who is at a row, with several tabs once
     for (const person of others()) {
       const row = rowOf(column, plan.document, person.at?.entity ?? '');
       if (row === null) continue;
       const box = (row.querySelector('.objective-head') ?? row).getBoundingClientRect();
-      const already = crowd.get(row) ?? 0;
-      crowd.set(row, already + 1);
+      const crowd = crowds.get(row) ?? new Set();
+      const { key } = faceOf(workspace, person);
+      if (crowd.has(key)) continue;
+      const already = crowd.size;
+      crowds.set(row, crowd.add(key));
       next.set(person.session, { left: box.left - origin.left, top: box.top - origin.top + Math.min(box.height / 2, 30) + already * 14 });
     }
     setPlaces(next);
@@ -65,12 +69,18 @@ export function PresenceRail(props: { column: () => HTMLElement | undefined }) {
       <For each={others().map((it) => it.session)}>
         {(session) => {
           const person = () => others().find((it) => it.session === session);
+          const face = createMemo(() => {
+            const present = person();
+            return present === undefined ? null : faceOf(workspace, present);
+          });
           const place = () => places().get(session);
           return (
-            <Show when={place() !== undefined && person() !== undefined}>
-              <span class="presence-here" style={{ transform: `translate(${place()?.left ?? 0}px, ${place()?.top ?? 0}px)` }}>
-                <Avatar small name={person()?.name ?? ''} colour={person()?.color ?? 0} label={t().people.editing(person()?.name ?? '')} />
-              </span>
+            <Show when={place() === undefined ? null : face()}>
+              {(shown) => (
+                <span class="presence-here" style={{ transform: `translate(${place()?.left ?? 0}px, ${place()?.top ?? 0}px)` }}>
+                  <Avatar small name={shown().name} colour={shown().colour} label={t().people.editing(shown().name)} />
+                </span>
+              )}
             </Show>
           );
         }}

@@ -2,11 +2,12 @@
 import { A } from '@solidjs/router';
 import { For, Show, createMemo } from 'solid-js';
 import type { LiveStore } from '../../store/live_store';
-import type { Person } from '../../protocol/messages';
 import { language, setLanguage, t } from '../../i18n';
 import { Avatar } from '../kit/avatar';
 import { Icon } from '../kit/icons';
 import { Menu } from '../kit/menu';
+import { faceOf, type Face } from '../state/people';
+import { useSession } from '../state/session';
 import { setTheme, themeChoice } from '../state/theme';
 import { SaveState } from './save_state';
 import { useShell } from './use_shell';
@@ -52,20 +53,23 @@ export function TopBar(props: { crumbs: readonly Crumb[]; stores: readonly LiveS
 }
 
 function Faces(props: { store: LiveStore }) {
+  const { workspace } = useSession();
   // One person with several tabs is one face.
   const faces = createMemo(() => {
-    const seen = new Map<string, Person>();
+    const seen = new Map<string, Face & { readonly own: boolean }>();
     for (const person of props.store.people()) {
-      if (!seen.has(person.name) || person.session === props.store.document.you) seen.set(person.name, person);
+      const face = faceOf(workspace, person);
+      const own = person.session === props.store.document.you;
+      if (own || !seen.has(face.key)) seen.set(face.key, { ...face, own });
     }
     return [...seen.values()];
   });
   return (
     <ul class="faces" aria-label={t().people.here(faces().length)}>
       <For each={faces().slice(0, facesMax())}>
-        {(person) => (
+        {(face) => (
           <li>
-            <Avatar name={person.name} colour={person.color} label={person.session === props.store.document.you ? t().people.youAre(person.name) : person.name} />
+            <Avatar name={face.name} colour={face.colour} label={face.own ? t().people.youAre(face.name) : face.name} />
           </li>
         )}
       </For>

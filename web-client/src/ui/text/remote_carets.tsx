@@ -3,6 +3,8 @@
 // stands above the first line, whichever line the caret is on: there are no words that it could cover.
 import { For, Show, createEffect, createMemo, createSignal, on, onCleanup, onMount, type Accessor } from 'solid-js';
 import type { Person } from '../../protocol/messages';
+import { faceOf } from '../state/people';
+import { useSession } from '../state/session';
 
 export interface TextGeometry {
   box(): HTMLElement;
@@ -38,6 +40,8 @@ function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
 }
 
 function RemoteCaret(props: { person: Person; geometry: TextGeometry }) {
+  const { workspace } = useSession();
+  const face = createMemo(() => faceOf(workspace, props.person));
   const [resized, setResized] = createSignal(0);
   const [awake, setAwake] = createSignal(true);
   const [near, setNear] = createSignal(false);
@@ -86,7 +90,7 @@ function RemoteCaret(props: { person: Person; geometry: TextGeometry }) {
   });
 
   return (
-    <div class="remote" data-person={props.person.color}>
+    <div class="remote" data-person={face().colour}>
       <For each={selection()}>{(rect) => <span class="remote-selection" style={px(rect)} />}</For>
       <Show when={caret()}>
         {(at) => (
@@ -94,7 +98,7 @@ function RemoteCaret(props: { person: Person; geometry: TextGeometry }) {
             <span class="remote-caret" style={{ height: `${at().height}px`, transform: `translate(${at().left}px, ${at().top}px)` }} />
             <span class="remote-flag-line" style={{ '--left': `${at().left}px` }}>
               <span class="remote-flag" classList={{ 'remote-flag-rests': !awake() && !near() }}>
-                {props.person.name}
+                {face().name}
               </span>
             </span>
           </>

@@ -29,6 +29,15 @@ function contrast(a: string, b: string): number {
   return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
 }
 
+// `color-mix` in sRGB, as the selection of somebody else is drawn.
+function mix(over: string, ground: string, part: number): string {
+  const channel = (at: number): string => {
+    const value = part * parseInt(over.slice(at, at + 2), 16) + (1 - part) * parseInt(ground.slice(at, at + 2), 16);
+    return Math.round(value).toString(16).padStart(2, '0');
+  };
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
 // Machado et al. 2009, severity 1, on linear RGB; then OKLab, in which distances are what eyes see.
 const eyes = {
   usual: [1, 0, 0, 0, 1, 0, 0, 0, 1],
@@ -55,6 +64,8 @@ describe.each(themes)('%s theme', (_name, tokens) => {
     ...['ink', 'ink-soft', 'ink-faint', 'leaf-ink', 'good-ink', 'warn-ink', 'bad-ink'].flatMap((text) => ['paper', 'surface'].map((ground) => [text, ground] as const)),
     ...['sunken', 'hover', 'wash'].flatMap((ground) => [['ink', ground] as const, ['ink-soft', ground] as const]),
     ['ink-faint', 'sunken'],
+    ['ink-faint', 'hover'],
+    ['ink-faint', 'leaf-tint'],
     ['leaf-ink', 'leaf-tint'],
     ['good-ink', 'good-tint'],
     ['warn-ink', 'warn-tint'],
@@ -69,6 +80,11 @@ describe.each(themes)('%s theme', (_name, tokens) => {
 
   it.each(['good', 'warn', 'bad', 'idle', 'focus', 'mark'])('--%s stands out as a shape (2.5 : 1 and its word beside it)', (shape) => {
     expect(contrast(colour(shape), colour('surface'))).toBeGreaterThanOrEqual(2.5);
+  });
+
+  it.each(people)('--%s stands out as a caret, and words stay readable in its selection', (person) => {
+    expect(contrast(colour(person), colour('surface'))).toBeGreaterThanOrEqual(3);
+    expect(contrast(colour('ink'), mix(colour(person), colour('surface'), 0.22))).toBeGreaterThanOrEqual(4.5);
   });
 
   it.each(Object.entries(eyes))('people are told apart by %s eyes', (_kind, matrix) => {
