@@ -65,6 +65,13 @@ describe.each([
     await page.locator('.team-about').waitFor();
     expect(await barriers(page), 'workspace, with what a team is').toEqual([]);
 
+    const newcomer = await (await stage.person({ name: null, theme, language, reducedMotion: true })).open(path);
+    await newcomer.locator('.name-person .name-itself').first().waitFor();
+    await newcomer.keyboard.type('Ada Byron');
+    await newcomer.locator('[data-meant="true"]').waitFor();
+    expect(await barriers(newcomer), 'the question who one is').toEqual([]);
+    await newcomer.close();
+
     await page.goto(person.address(path));
     const plan = new PlanPage(page);
     await plan.ready();

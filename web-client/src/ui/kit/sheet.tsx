@@ -14,6 +14,7 @@ interface SheetProps extends ParentProps {
   kind?: 'middle' | 'side' | 'start' | 'top';
   bare?: boolean; // the content brings its own heading line
   focus?: () => HTMLElement | undefined; // what is written in first; absent: the first thing that can be focused
+  paper?: boolean; // the page behind it is seen waiting
   locked?: boolean; // has to be answered: no way out but the content's own
 }
 
@@ -33,7 +34,7 @@ export function Sheet(props: SheetProps) {
   return (
     <Dialog open={props.open} onOpenChange={close} preventScroll={false}>
       <Dialog.Portal>
-        <Dialog.Overlay class="veil" />
+        <Dialog.Overlay class="veil" classList={{ 'veil-paper': props.paper ?? false }} />
         <div class="sheet-place" data-kind={props.kind ?? 'middle'}>
           <Dialog.Content ref={content} class="sheet" data-kind={props.kind ?? 'middle'} onEscapeKeyDown={keepFrom(ownsEscape)} onOpenAutoFocus={focusFirst}>
             <header class={props.bare ? 'sr-only' : 'sheet-head'}>

@@ -6,7 +6,7 @@ import { Avatar } from '../kit/avatar';
 import { Icon } from '../kit/icons';
 import { Popover } from '../kit/popover';
 import { ownName } from '../state/identity';
-import { me, setMe, willBeAdded } from '../state/me';
+import { become, me, willBeAdded } from '../state/me';
 import { personColour, personName } from '../state/people';
 import { usePlan } from './context';
 
@@ -43,7 +43,7 @@ export function Signature() {
         chosen={[me(workspace) ?? ''].filter((it) => it !== '')}
         onPick={(person) => {
           setChoosing(false);
-          if (person !== null) setMe(workspace, person);
+          if (person !== null) become(workspace, person);
         }}
       />
     </Popover>

@@ -1,11 +1,12 @@
 // Teams and cycles of the workspace; the plan that is open is where both meet.
 import { A, useLocation, useParams } from '@solidjs/router';
-import { For, Show, createEffect, createSignal } from 'solid-js';
+import { For, Show, createEffect, createMemo, createSignal } from 'solid-js';
 import { t } from '../../i18n';
-import { Icon } from '../kit/icons';
+import { Avatar } from '../kit/avatar';
 import { Logo } from '../kit/logo';
 import { currentCycle, flatten, type TreeItem } from '../state/cycles';
-import { ownName } from '../state/identity';
+import { nameHere } from '../state/me';
+import { faceOf } from '../state/people';
 import { useSession } from '../state/session';
 import { LanguageSwitch, ThemeMenu } from './top_bar';
 import { useShell } from './use_shell';
@@ -20,6 +21,7 @@ export function Sidebar(props: { onLeave?: () => void }) {
   const cycle = () => params.cycle ?? currentCycle(workspace);
   const team = () => params.team ?? teams()[0]?.id;
   const overview = () => `/w/${id}`;
+  const me = createMemo(() => faceOf(workspace, { name: nameHere(workspace), client: '' }));
 
   return (
     <div class="sidebar" onClick={(event) => event.target instanceof Element && event.target.closest('a') && props.onLeave?.()}>
@@ -59,8 +61,8 @@ export function Sidebar(props: { onLeave?: () => void }) {
         </div>
         <div class="side-foot">
           <button class="side-link" title={t().name.change} onClick={() => shell.openName()}>
-            <Icon name="person" size={14} />
-            <span class="side-words">{ownName()}</span>
+            <Avatar small name={me().name} colour={me().colour} />
+            <span class="side-words">{me().name}</span>
           </button>
           <button class="icon-button" aria-label={t().nav.keys} title={t().nav.keys} onClick={() => shell.openKeys()}>
             ?

@@ -17,7 +17,15 @@ const [name, setSignal] = createSignal(stored());
 const friendly = Math.floor(Math.random() * 8);
 
 export const hasName = (): boolean => name() !== '';
-export const suggestedName = (): string => t().name.friendly[friendly % t().name.friendly.length] ?? t().someone;
+// A friendly name that nobody has yet, as far as one can see; with a number when all of them are taken.
+export function suggestedName(isTaken: (name: string) => boolean = () => false): string {
+  const names = t().name.friendly;
+  const turned = names.map((_, index) => names[(friendly + index) % names.length] ?? '');
+  for (let round = 1; ; round++) {
+    const free = turned.map((it) => (round === 1 ? it : `${it} ${round}`)).find((it) => !isTaken(it));
+    if (free !== undefined) return free;
+  }
+}
 export const ownName = (): string => name() || suggestedName();
 
 export function setOwnName(next: string): void {

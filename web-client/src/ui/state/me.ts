@@ -1,9 +1,10 @@
-// Which of a workspace's people uses this page: the one chosen on this device, else the only one who has the name that this page
+// Which of a workspace's people uses this page: the one chosen on this device, else the only one whom the name means that this page
 // goes by. A matter of trust until there are accounts.
 import { createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
-import { hasName, ownName } from './identity';
+import { hasName, ownName, setOwnName } from './identity';
+import { namesakes, personName } from './people';
 import { ensure, idOf } from './same_id';
 import { submit } from './submit';
 
@@ -22,30 +23,40 @@ function remembered(workspace: LiveStore): EntityId {
 }
 
 const isPerson = (workspace: LiveStore, id: EntityId): boolean => workspace.children(workspace.rootId(), 'person').includes(id);
+const ownNamesakes = (workspace: LiveStore): readonly EntityId[] => (hasName() ? namesakes(workspace, ownName()) : []);
 
 export function me(workspace: LiveStore): EntityId | null {
   const known = remembered(workspace);
   if (isPerson(workspace, known)) return known;
-  const [namesake, another] = namesakes(workspace);
+  const [namesake, another] = ownNamesakes(workspace);
   return another === undefined ? (namesake ?? null) : null;
 }
 
-function namesakes(workspace: LiveStore): readonly EntityId[] {
-  if (!hasName()) return [];
-  return workspace.children(workspace.rootId(), 'person').filter((id) => workspace.text(id, 'name').trim() === ownName());
+// What the others of this workspace call me: the name that the list has for me.
+export function nameHere(workspace: LiveStore): string {
+  const known = me(workspace);
+  return (known === null ? '' : workspace.text(known, 'name').trim()) || ownName();
 }
 
 // My first signature here will add me to the people.
-export const willBeAdded = (workspace: LiveStore): boolean => hasName() && me(workspace) === null && namesakes(workspace).length === 0;
+export const willBeAdded = (workspace: LiveStore): boolean => hasName() && me(workspace) === null && ownNamesakes(workspace).length === 0;
 
-export function setMe(workspace: LiveStore, person: EntityId): void {
+// null: somebody who is not in the list.
+export function setMe(workspace: LiveStore, person: EntityId | null): void {
   const key = storageKey(workspace);
-  setChosen({ ...chosen(), [key]: person });
+  setChosen({ ...chosen(), [key]: person ?? '' });
   try {
-    localStorage.setItem(key, person);
+    if (person === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, person);
   } catch {
     // It then lasts as long as the page.
   }
+}
+
+// Chosen by whoever uses this page: from now on it goes by their name.
+export function become(workspace: LiveStore, person: EntityId): void {
+  setOwnName(personName(workspace, person));
+  setMe(workspace, person);
 }
 
 // Somebody of this name, added to the workspace unless two who add them at the same time already have. Nothing when it is refused.

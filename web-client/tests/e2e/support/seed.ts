@@ -20,7 +20,7 @@ interface SeedOperation {
 export interface PlanSeed {
   readonly language?: 'en' | 'zh';
   readonly team?: string; // its name
-  readonly people?: readonly string[]; // their ids are p1, p2, …
+  readonly people?: readonly (string | { readonly name: string; readonly title: string })[]; // their ids are p1, p2, …
   readonly objectives?: readonly ObjectiveSeed[];
   readonly others?: readonly { readonly team: string; readonly objectives: readonly ObjectiveSeed[] }[]; // plans of the same cycle; their teams' ids are t1, t2, …
 }
@@ -44,7 +44,7 @@ export async function seedPlan(server: OkraServer, workspace: string, seed: Plan
     { op: 'set', id: 'workspace', field: 'language', value: seed.language ?? 'en' },
     { op: 'create', id: team, kind: 'team', parent: 'workspace', fields: { name: seed.team ?? 'Bikes' } },
     { op: 'create', id: cycle, kind: 'cycle', parent: 'workspace', fields: { name: 'This quarter', start: day(-45), end: day(45), state: 'active' } },
-    ...(seed.people ?? []).map((name, index) => create(`p${index + 1}`, 'person', 'workspace', { name })),
+    ...(seed.people ?? []).map((it, index) => create(`p${index + 1}`, 'person', 'workspace', typeof it === 'string' ? { name: it } : it)),
     ...(seed.others ?? []).map((it, index) => create(`t${index + 1}`, 'team', 'workspace', { name: it.team })),
   ]);
   const plans = [{ team, objectives: seed.objectives ?? [] }, ...(seed.others ?? []).map((it, index) => ({ team: `t${index + 1}`, objectives: it.objectives }))];
