@@ -135,7 +135,11 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: {
       input: { index: 'index.html', [workerName]: `src/service_worker/${workerName}.ts` },
-      output: { entryFileNames: (chunk) => (chunk.name === workerName ? '[name].js' : 'assets/[name]-[hash].js') },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === workerName ? '[name].js' : 'assets/[name]-[hash].js'),
+        // What most parts of the interface share is one file: forty small ones are 8 % larger, and as many requests.
+        codeSplitting: { groups: [{ name: 'shared', test: /\/src\/ui\/.*\.tsx?$/, minShareCount: 4 }] },
+      },
     },
   },
   server: {
