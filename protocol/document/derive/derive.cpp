@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "protocol/base/overloaded.hpp"
 #include "protocol/document/derive/advice.hpp"
@@ -21,17 +22,41 @@ bool is_figured_kind(std::string_view kind)
            kind == "initiative";
 }
 
+bool is_objective(const entity& it)
+{
+    return it.kind->name == "objective";
+}
+
 // The objective that `it` is, or stands under, removed or not; null when there is none.
 const entity* objective_of(const document& document, const entity* it)
 {
-    while (it != nullptr && it->kind->name != "objective") it = document.find(it->parent);
+    while (it != nullptr && !is_objective(*it)) it = document.find(it->parent);
     return it;
+}
+
+const entity_id& id_of(const operation& op)
+{
+    return std::visit([](const auto& what) -> const entity_id& { return what.id; }, op);
+}
+
+// Figures may follow from it.
+bool has_a_say(const operation& op)
+{
+    return std::visit(overloaded{[](const create_op& what) { return is_figured_kind(what.kind); },
+                                 [](const set_op& what) {
+                                     return std::ranges::find(figured_fields, what.field) != figured_fields.end();
+                                 },
+                                 [](const move_op&) { return true; }, [](const remove_op&) { return true; },
+                                 [](const restore_op&) { return true; }, [](const add_op&) { return false; },
+                                 [](const include_op&) { return false; }, [](const exclude_op&) { return false; },
+                                 [](const edit_op&) { return false; }},
+                      op);
 }
 
 bool is_about_a_cycle(const document& workspace, const operation& op)
 {
     if (std::holds_alternative<edit_op>(op)) return false;
-    const entity* it = workspace.find(std::visit([](const auto& what) -> const entity_id& { return what.id; }, op));
+    const entity* it = workspace.find(id_of(op));
     return it != nullptr && it->kind->name == "cycle";
 }
 
@@ -53,12 +78,13 @@ figure_keeper::delta figure_keeper::reset(const document& it, const derive_conte
 {
     context_ = context;
     if (it.schema().name == "workspace") return refresh_cycles(it);
-    id_set all;
-    for (const auto& [id, summary] : objectives_) all.insert(id);
+    objectives_.clear();
+    owners_.clear();
+    entities all;
     for (const entity* child : it.children_of(it.root())) {
-        if (child->kind->name == "objective") all.insert(child->id);
+        if (is_objective(*child)) all.push_back(child);
     }
-    return refresh(it, all);
+    return refresh(it, all, all_ids());
 }
 
 figure_keeper::delta figure_keeper::update(const document& it, const std::vector<operation>& ops)
@@ -67,104 +93,116 @@ figure_keeper::delta figure_keeper::update(const document& it, const std::vector
         const bool is_news = std::ranges::any_of(ops, [&](const operation& op) { return is_about_a_cycle(it, op); });
         return is_news ? refresh_cycles(it) : delta{};
     }
-    id_set objectives;
-    for (const operation& op : ops) mark(it, op, objectives);
-    return objectives.empty() ? delta{} : refresh(it, objectives);
+    const entities objectives = touched_objectives(it, ops);
+    return objectives.empty() ? delta{} : refresh(it, objectives, {});
 }
 
-void figure_keeper::mark(const document& it, const operation& op, id_set& objectives) const
+// The objectives that the entities in `ops` stand under now, and those that they counted towards before.
+figure_keeper::entities figure_keeper::touched_objectives(const document& it, const std::vector<operation>& ops) const
 {
-    std::visit(overloaded{[&](const create_op& what) {
-                              if (is_figured_kind(what.kind)) mark_owners(it, what.id, objectives);
-                          },
-                          [&](const set_op& what) {
-                              const bool counts = std::ranges::find(figured_fields, what.field) != figured_fields.end();
-                              if (counts) mark_owners(it, what.id, objectives);
-                          },
-                          [&](const move_op& what) { mark_owners(it, what.id, objectives); },
-                          [&](const remove_op& what) { mark_owners(it, what.id, objectives); },
-                          [&](const restore_op& what) { mark_owners(it, what.id, objectives); }, [](const add_op&) {},
-                          [](const include_op&) {}, [](const exclude_op&) {}, [](const edit_op&) {}},
-               op);
-}
-
-// The objective that the entity stands under now, and the one it counted towards before.
-void figure_keeper::mark_owners(const document& it, const entity_id& id, id_set& objectives) const
-{
-    const entity* altered = it.find(id);
-    if (altered == nullptr || !is_figured_kind(altered->kind->name)) return;
-    if (const entity* objective = objective_of(it, altered)) objectives.insert(objective->id);
-    if (const auto owner = owners_.find(id); owner != owners_.end()) objectives.insert(owner->second);
-}
-
-figure_keeper::delta figure_keeper::refresh(const document& it, const id_set& objectives)
-{
-    id_set gone;
-    figure_table fresh;
-    for (const entity_id& id : objectives) forget(id, gone);
-    for (const entity_id& id : objectives) summarise(it, id, fresh);
-
-    std::vector<const entity_id*> ids;
-    std::vector<const objective_summary*> rows;
-    for (const entity* child : it.children_of(it.root())) {
-        const auto summary = objectives_.find(child->id);
-        if (summary == objectives_.end()) continue;
-        ids.push_back(&child->id);
-        rows.push_back(&summary->second);
+    entities touched;
+    std::unordered_set<const entity*> known;
+    const auto touch = [&](const entity* objective) {
+        if (objective != nullptr && known.insert(objective).second) touched.push_back(objective);
+    };
+    for (const operation& op : ops) {
+        if (!has_a_say(op)) continue;
+        const entity* const altered = it.find(id_of(op));
+        if (altered == nullptr || !is_figured_kind(altered->kind->name)) continue;
+        touch(objective_of(it, altered));
+        if (const auto owner = owners_.find(altered); owner != owners_.end()) touch(owner->second);
     }
-    plan_summary plan = summarise_plan(rows, context_);
-    for (std::size_t index = 0; index < rows.size(); ++index) {
-        // An objective that the ops did not touch can have got another share.
-        if (rows[index]->share == plan.shares[index] && !objectives.contains(*ids[index])) continue;
-        objective_summary& row = objectives_.find(*ids[index])->second;
+    return touched;
+}
+
+// The shares of all objectives depend on each, so all are looked at: a look-up and some arithmetic for each of those
+// that the ops did not touch.
+figure_keeper::delta figure_keeper::refresh(const document& it, const entities& objectives, std::vector<entity_id> gone)
+{
+    rows fresh;
+    for (const entity* each : objectives) forget(*each, gone);
+    for (const entity* each : objectives) summarise(it, *each, fresh);
+
+    const std::vector<objective_summary*> all = in_order(it);
+    plan_summary plan = summarise_plan({all.begin(), all.end()}, context_);
+    for (std::size_t index = 0; index < all.size(); ++index) {
+        objective_summary& row = *all[index];
+        if (!std::exchange(row.is_new, false) && row.share == plan.shares[index]) continue;
         row.share = plan.shares[index];
-        fresh[*ids[index]] = with_share(row.itself, row.share);
+        fresh.emplace_back(row.of->id, with_share(row.itself, row.share));
     }
-    fresh[it.root().id] = std::move(plan.itself);
-    return replace(gone, std::move(fresh));
+    fresh.emplace_back(it.root().id, std::move(plan.itself));
+    return replace(std::move(gone), std::move(fresh));
 }
 
 figure_keeper::delta figure_keeper::refresh_cycles(const document& it)
 {
-    id_set all;
-    for (const auto& [id, row] : table_) all.insert(id);
-    return replace(all, advise_cycles(it));
+    rows fresh;
+    for (auto& [id, row] : advise_cycles(it)) fresh.emplace_back(id, std::move(row));
+    return replace(all_ids(), std::move(fresh));
 }
 
-figure_keeper::delta figure_keeper::replace(const id_set& gone, figure_table fresh)
+figure_keeper::delta figure_keeper::replace(std::vector<entity_id> gone, rows fresh)
 {
+    std::ranges::sort(fresh, {}, &rows::value_type::first);
+    std::ranges::sort(gone);
     delta changes;
     for (const entity_id& id : gone) {
-        if (!fresh.contains(id) && table_.erase(id) > 0) changes.emplace_back(id, std::nullopt);
+        if (std::ranges::binary_search(fresh, id, {}, &rows::value_type::first)) continue;
+        if (table_.erase(id) > 0) changes.emplace_back(id, std::nullopt);
     }
+    const bool any_erased = !changes.empty();
+    // Both are in order: where one went, the next is near.
+    auto next = table_.begin();
     for (auto& [id, row] : fresh) {
-        const auto [at, is_new] = table_.try_emplace(id);
-        if (!is_new && at->second == row) continue;
-        at->second = std::move(row);
-        changes.emplace_back(id, at->second);
+        if (next != table_.end() && next->first < id) next = table_.lower_bound(id);
+        const bool is_known = next != table_.end() && next->first == id;
+        if (!is_known) next = table_.emplace_hint(next, id, figures{});
+        figures& kept = next++->second;
+        if (is_known && kept == row) continue;
+        kept = std::move(row);
+        changes.emplace_back(std::move(id), kept);
     }
-    std::ranges::sort(changes, {}, &delta::value_type::first);
+    if (any_erased) std::ranges::sort(changes, {}, &delta::value_type::first);
     return changes;
 }
 
-void figure_keeper::forget(const entity_id& objective, id_set& gone)
+std::vector<entity_id> figure_keeper::all_ids() const
 {
-    const auto known = objectives_.find(objective);
+    std::vector<entity_id> ids;
+    ids.reserve(table_.size());
+    for (const auto& [id, row] : table_) ids.push_back(id);
+    return ids;
+}
+
+void figure_keeper::forget(const entity& objective, std::vector<entity_id>& gone)
+{
+    const auto known = objectives_.find(&objective);
     if (known == objectives_.end()) return;
-    gone.insert(objective);
-    for (const auto& [id, row] : known->second.below) gone.insert(id);
-    for (const entity_id& id : known->second.members) owners_.erase(id);
+    gone.push_back(objective.id);
+    for (const auto& [id, row] : known->second.below) gone.push_back(id);
+    for (const entity* member : known->second.members) owners_.erase(member);
     objectives_.erase(known);
 }
 
-void figure_keeper::summarise(const document& it, const entity_id& objective, figure_table& fresh)
+void figure_keeper::summarise(const document& it, const entity& objective, rows& fresh)
 {
-    const entity* live = it.find(objective);
-    if (live == nullptr || live->removed) return;
-    objective_summary summary = summarise_objective(it, *live, context_);
-    for (const auto& [id, row] : summary.below) fresh[id] = row;
-    for (const entity_id& id : summary.members) owners_[id] = objective;
-    objectives_.insert_or_assign(objective, std::move(summary));
+    if (objective.removed) return;
+    objective_summary summary = summarise_objective(it, objective, context_);
+    for (const auto& row : summary.below) fresh.push_back(row);
+    for (const entity* member : summary.members) owners_[member] = &objective;
+    objectives_.insert_or_assign(&objective, std::move(summary));
+}
+
+// Those that the plan is made of.
+std::vector<objective_summary*> figure_keeper::in_order(const document& it)
+{
+    std::vector<objective_summary*> all;
+    all.reserve(objectives_.size());
+    for (const entity* child : it.children_of(it.root())) {
+        if (const auto known = objectives_.find(child); known != objectives_.end()) all.push_back(&known->second);
+    }
+    return all;
 }
 
 void apply(figure_table& table, const figure_keeper::delta& news)

@@ -6,8 +6,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -33,7 +31,7 @@ class figure_keeper {
 public:
     using delta = std::vector<std::pair<entity_id, std::optional<figures>>>;
 
-    // For a document or a context that is new. The difference to the table before.
+    // For a document or a context that is new. The difference to the table before. `update` is about that document.
     [[nodiscard]] delta reset(const document& it, const derive_context& context);
 
     // `ops` are effective and were applied to `it`. HOT PATH: text edits, votes and sets cost a switch each.
@@ -42,23 +40,26 @@ public:
     [[nodiscard]] const figure_table& table() const { return table_; }
 
 private:
-    using id_set = std::set<entity_id, std::less<>>;
+    using rows = std::vector<std::pair<entity_id, figures>>;
+    using entities = std::vector<const entity*>;  // each once
 
-    void mark(const document& it, const operation& op, id_set& objectives) const;
-    void mark_owners(const document& it, const entity_id& id, id_set& objectives) const;
-    [[nodiscard]] delta refresh(const document& it, const id_set& objectives);
+    [[nodiscard]] entities touched_objectives(const document& it, const std::vector<operation>& ops) const;
+    [[nodiscard]] delta refresh(const document& it, const entities& objectives, std::vector<entity_id> gone);
     [[nodiscard]] delta refresh_cycles(const document& it);
     // `fresh` in place of the rows in `gone` and of its own.
-    [[nodiscard]] delta replace(const id_set& gone, figure_table fresh);
-    void forget(const entity_id& objective, id_set& gone);
-    void summarise(const document& it, const entity_id& objective, figure_table& fresh);
+    [[nodiscard]] delta replace(std::vector<entity_id> gone, rows fresh);
+    [[nodiscard]] std::vector<entity_id> all_ids() const;
+    void forget(const entity& objective, std::vector<entity_id>& gone);
+    void summarise(const document& it, const entity& objective, rows& fresh);
+    [[nodiscard]] std::vector<objective_summary*> in_order(const document& it);
 
     derive_context context_;
     figure_table table_;
-    // Looked up only, so its order is of no account.
-    std::unordered_map<entity_id, objective_summary> objectives_;
-    // The objective that an entity counted towards when it was last summarised: tells where it was before a move.
-    std::unordered_map<entity_id, entity_id> owners_;
+    // Both by entities, which stay where they are while their document is the same; looked up only, so that their order
+    // is of no account. The second tells the objective that an entity counted towards when that was last summarised:
+    // where it was before a move.
+    std::unordered_map<const entity*, objective_summary> objectives_;
+    std::unordered_map<const entity*, const entity*> owners_;
 };
 
 // As who is told of them keeps them.

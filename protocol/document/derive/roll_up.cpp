@@ -81,11 +81,13 @@ struct weighed {
 weighed weigh(const std::vector<weighing>& siblings)
 {
     std::vector<std::optional<double>> pins;
+    pins.reserve(siblings.size());
     for (const weighing& it : siblings) {
         if (it.counts) pins.push_back(it.pinned);
     }
     const std::vector<std::uint32_t> shares = share_weights(pins);
     weighed result{.shares = {}, .are_scaled = are_scaled(pins, shares)};
+    result.shares.reserve(siblings.size());
     std::size_t next = 0;
     for (const weighing& it : siblings) {
         result.shares.push_back(it.counts ? std::optional{shares[next++]} : std::nullopt);
@@ -150,13 +152,13 @@ bool has_a_say(const entity& below_key_result)
     return kind == "milestone" || kind == "check_in" || kind == "initiative";
 }
 
-void list_members(const document& it, const entity& objective, std::vector<entity_id>& members)
+void list_members(const document& it, const entity& objective, std::vector<const entity*>& members)
 {
     for (const entity* child : it.children_of(objective)) {
         if (child->kind->name != "key_result") continue;
-        members.push_back(child->id);
+        members.push_back(child);
         for (const entity* below : it.children_of(*child)) {
-            if (has_a_say(*below)) members.push_back(below->id);
+            if (has_a_say(*below)) members.push_back(below);
         }
     }
 }
@@ -184,6 +186,7 @@ figures with_share(figures it, const weight_share& share)
 objective_summary summarise_objective(const document& it, const entity& objective, const derive_context& context)
 {
     objective_summary summary;
+    summary.of = &objective;
     const bool closed = is_closed(objective);
     const auto key_results = live_key_results(it, objective);
     std::vector<weighing> siblings;
@@ -234,6 +237,8 @@ plan_summary summarise_plan(const std::vector<const objective_summary*>& objecti
     plan.itself.of = 0;
     plan.itself.counts.emplace();
     std::vector<weighing> siblings;
+    siblings.reserve(objectives.size());
+    plan.shares.reserve(objectives.size());
     for (const objective_summary* it : objectives) siblings.push_back({!it->is_abandoned, it->pinned_weight});
     const auto weights = weigh(siblings);
 

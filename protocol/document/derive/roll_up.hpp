@@ -21,13 +21,15 @@ struct weight_share {
 };
 
 struct objective_summary {
-    figures itself;  // without its share, which who knows its siblings adds
+    const entity* of = nullptr;
+    bool is_new = true;  // its figures have not been told with its share yet
+    figures itself;      // without its share, which who knows its siblings adds
     weight_share share;
     bool is_abandoned = false;
     std::optional<double> pinned_weight;
     status_counts counts;                              // of its key results that count, by shown status
     std::vector<std::pair<entity_id, figures>> below;  // all live key results, and what else there is advice about
-    std::vector<entity_id> members;                    // live or not: everything below that had a say
+    std::vector<const entity*> members;                // live or not: everything below that had a say
 };
 
 [[nodiscard]] figures with_share(figures it, const weight_share& share);

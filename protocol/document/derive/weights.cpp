@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "protocol/base/assert.hpp"
+
 namespace okra::document {
 
 namespace {
@@ -15,6 +17,8 @@ std::vector<std::uint32_t> split(std::uint32_t total, std::span<const double> pa
     const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
     std::vector<std::uint32_t> shares;
     std::vector<double> remainders;
+    shares.reserve(parts.size());
+    remainders.reserve(parts.size());
     std::uint32_t given = 0;
     for (const double part : parts) {
         const double exact = total * part / sum;
@@ -25,10 +29,13 @@ std::vector<std::uint32_t> split(std::uint32_t total, std::span<const double> pa
     }
     std::vector<std::size_t> by_remainder(parts.size());
     std::iota(by_remainder.begin(), by_remainder.end(), std::size_t{0});
-    std::ranges::sort(by_remainder, [&](std::size_t a, std::size_t b) {
+    // Rounding leaves over less than one for each; of those with the largest remainders the order is of no account.
+    const std::uint32_t left = total - given;
+    OKRA_ASSERT(left <= parts.size());
+    std::ranges::nth_element(by_remainder, by_remainder.begin() + left, [&](std::size_t a, std::size_t b) {
         return remainders[a] != remainders[b] ? remainders[a] > remainders[b] : a < b;
     });
-    for (std::size_t rank = 0; given < total; rank = (rank + 1) % parts.size(), ++given) ++shares[by_remainder[rank]];
+    for (const std::size_t it : std::span{by_remainder}.first(left)) ++shares[it];
     return shares;
 }
 
@@ -48,6 +55,8 @@ std::vector<std::uint32_t> share_weights(std::span<const std::optional<double>> 
     if (pins.empty()) return {};
     std::vector<double> pinned;  // 0 where there is no pin
     std::vector<double> free;    // 1 where there is no pin
+    pinned.reserve(pins.size());
+    free.reserve(pins.size());
     std::uint32_t taken = 0;
     for (const std::optional<double>& pin : pins) {
         const double thousandths = std::round(std::clamp(pin.value_or(0), 0.0, 1.0) * whole_weight);

@@ -128,4 +128,29 @@ TEST_CASE("figures after a keystroke and after a value", "[.bench]")
     };
 }
 
+TEST_CASE("figures of a plan with 15,000 objectives", "[.bench]")
+{
+    desk room;
+    figure_keeper keeper;
+    static_cast<void>(keeper.reset(room.it(), {}));
+    std::vector<operation> last;
+    for (int made = 0; made < 15'000;) {
+        std::vector<operation> ops;
+        for (const int end = made + 1000; made < end; ++made) {
+            ops.emplace_back(create("o" + std::to_string(made), "objective", "plan"));
+        }
+        last = room.commit("ann", std::move(ops)).ops;
+        static_cast<void>(keeper.update(room.it(), last));
+    }
+    BENCHMARK("after 1,000 of them")
+    {
+        return keeper.update(room.it(), last).size();
+    };
+    const std::vector<operation> one{last.front()};
+    BENCHMARK("after one")
+    {
+        return keeper.update(room.it(), one).size();
+    };
+}
+
 }  // namespace okra::document
