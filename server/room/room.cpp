@@ -104,12 +104,13 @@ std::optional<wire::server_message> room::submit(wire::session_number from, cons
 {
     if (auto answer = answer_from_memory(from, incoming.client, incoming.seq)) return std::move(*answer);
 
+    derive_figures_in_flight();
     auto accepted = content_.accept(incoming, now_ms);
     if (!accepted) {
         use_up(from, incoming.client, incoming.seq, accepted.error());
         return {};
     }
-    merge(gathering_.derived, figures_.update(content_, accepted->ops));
+    figures_.note(content_, accepted->ops);
     std::string record;
     record.reserve(record_bytes);
     wire::encode_change(record, *accepted);
@@ -122,6 +123,7 @@ std::optional<wire::server_message> room::refuse(wire::session_number from, cons
                                                  sequence seq, refusal why)
 {
     if (auto answer = answer_from_memory(from, client, seq)) return std::move(*answer);
+    derive_figures_in_flight();
     use_up(from, client, seq, std::move(why));
     return {};
 }
@@ -210,9 +212,29 @@ storage::document_append room::take_append()
     return append;
 }
 
+const document::figure_table& room::figures()
+{
+    derive_figures();
+    return figures_.table();
+}
+
+void room::derive_figures()
+{
+    if (!figures_.is_behind()) return;
+    batch& newest = has_decided() ? gathering_ : *in_flight_;
+    merge(newest.derived, figures_.catch_up(content_));
+}
+
+// Before the next batch begins: each tells the figures that follow from its own changes.
+void room::derive_figures_in_flight()
+{
+    if (!has_decided()) derive_figures();
+}
+
 committed_batch room::committed()
 {
     OKRA_ASSERT(in_flight_);
+    derive_figures_in_flight();
     batch done = std::move(*in_flight_);
     in_flight_.reset();
     OKRA_ASSERT(done.last >= durable_);

@@ -40,7 +40,8 @@ public:
     room(std::string name, document::document content, const document::derive_context& context);
 
     [[nodiscard]] const document::document& content() const { return content_; }
-    [[nodiscard]] const document::figure_table& figures() const { return figures_.table(); }
+    // Of the newest decided change.
+    [[nodiscard]] const document::figure_table& figures();
 
     // The newest revision that is on disk. content().head() may be ahead of it.
     [[nodiscard]] revision durable() const { return durable_; }
@@ -77,6 +78,11 @@ public:
     // Everything decided since the last call, for the log. One append is in flight at a time: what is decided meanwhile
     // goes into the next one and later into one frame.
     [[nodiscard]] storage::document_append take_append();
+
+    // Figures are not part of `submit`: of a large document they take longer than all the rest, and what they follow
+    // from can be on its way to the disk meanwhile. Whoever has called `take_append` calls this when the append is
+    // handed over; if it does not, the figures are computed where they are first needed.
+    void derive_figures();
 
     // The append that was taken is on disk.
     [[nodiscard]] committed_batch committed();
@@ -116,6 +122,7 @@ private:
     void use_up(wire::session_number from, const document::client_id& client, sequence seq,
                 std::variant<revision, refusal> what);
     [[nodiscard]] wire::server_message retold(const client_state& known, sequence seq) const;
+    void derive_figures_in_flight();
 
     std::string name_;
     document::document content_;

@@ -52,6 +52,7 @@ change_lane::verdict change_lane::submit(waiting_change&& it, std::int64_t now_u
     const double estimate =
         share.us_per_op * static_cast<double>(it.what.what.ops.size()) + us_per_byte * static_cast<double>(it.bytes);
     if (share.balance_us > 0 && estimate <= static_cast<double>(bounds_.at_once_us)) {
+        share.is_costly = false;
         note_light(it.what.document, now_us);
         return verdict::at_once;
     }
@@ -67,8 +68,10 @@ change_lane::verdict change_lane::submit(waiting_change&& it, std::int64_t now_u
 void change_lane::charge(std::string_view document, std::size_t ops, std::int64_t took_us, std::int64_t now_us)
 {
     document_share& share = share_of(document, now_us);
-    share.balance_us -= static_cast<double>(took_us);
+    if (share.is_costly) rests_until_us_ = std::max(rests_until_us_, now_us) + took_us * bounds_.rest_per_work;
+    // A frame costs what its readers cost: who writes a little in a large room has not used up the document's share.
     if (ops == 0) return;
+    share.balance_us -= static_cast<double>(took_us);
     const double each = static_cast<double>(took_us) / static_cast<double>(ops);
     share.us_per_op += weight_of_newest * (each - share.us_per_op);
 }
@@ -87,7 +90,9 @@ change_lane::waiting_change change_lane::next()
     OKRA_ASSERT(!turns_.empty());
     std::string document = std::move(turns_.front());
     turns_.pop_front();
-    std::deque<waiting_change>& waiting = documents_.find(document)->second.waiting;
+    document_share& share = documents_.find(document)->second;
+    share.is_costly = true;
+    std::deque<waiting_change>& waiting = share.waiting;
     waiting_change it = std::move(waiting.front());
     waiting.pop_front();
     --size_;
@@ -96,11 +101,11 @@ change_lane::waiting_change change_lane::next()
     return it;
 }
 
-std::int64_t change_lane::rest_us(std::string_view document, std::int64_t took_us, std::int64_t now_us) const
+std::int64_t change_lane::rest_us(std::int64_t now_us) const
 {
-    const std::optional<std::int64_t>& others = light_document_ == document ? other_light_us_ : light_us_;
+    const std::optional<std::int64_t>& others = light_document_ == turns_.front() ? other_light_us_ : light_us_;
     const bool others_edit = others && now_us - *others <= bounds_.others_recent_us;
-    return others_edit ? took_us * bounds_.rest_per_work : 0;
+    return others_edit ? std::max<std::int64_t>(0, rests_until_us_ - now_us) : 0;
 }
 
 change_lane::waiting_change* change_lane::find(std::string_view document, wire::session_number from)

@@ -61,7 +61,7 @@ public:
 
     [[nodiscard]] verdict submit(waiting_change&& it, std::int64_t now_us);
 
-    // What was decided took so long. Also for work that was no change's, with no ops.
+    // What was decided took so long. With no ops, what followed from it (figures, frames): if costly, the lane rests.
     void charge(std::string_view document, std::size_t ops, std::int64_t took_us, std::int64_t now_us);
 
     // Somebody opens a document, or edits one of another worker through this one.
@@ -70,8 +70,8 @@ public:
     [[nodiscard]] bool empty() const { return turns_.empty(); }
     // The next in turn. Not empty.
     [[nodiscard]] waiting_change next();
-    // How long the lane rests after what has just been charged to `document`.
-    [[nodiscard]] std::int64_t rest_us(std::string_view document, std::int64_t took_us, std::int64_t now_us) const;
+    // How long the lane rests before that. Not empty.
+    [[nodiscard]] std::int64_t rest_us(std::int64_t now_us) const;
 
     // The session leaves the document, or joins it. It does so when its waiting change has been decided, which is kept
     // with that; if none waits, what is to be done comes back, to be called now. However often a session comes and goes
@@ -93,6 +93,7 @@ private:
         double us_per_op = 10;  // of the last changes
         double balance_us = 0;
         std::int64_t refilled_us = 0;
+        bool is_costly = false;  // its last change came out of the lane
         std::deque<waiting_change> waiting;
     };
     struct text_hash {
@@ -106,8 +107,9 @@ private:
     lane_bounds bounds_;
     std::unordered_map<std::string, document_share, text_hash, std::equal_to<>> documents_;
     std::deque<std::string> turns_;  // documents with changes that wait
-    std::size_t size_ = 0;           // of all that wait, and their bytes in memory
-    std::size_t memory_ = 0;
+    std::size_t size_ = 0;    // of all that wait
+    std::size_t memory_ = 0;  // of all that wait, in bytes
+    std::int64_t rests_until_us_ = 0;
     // The document that was last edited cheaply, and when; when another one was.
     std::string light_document_;
     std::optional<std::int64_t> light_us_;

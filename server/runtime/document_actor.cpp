@@ -283,6 +283,18 @@ std::optional<commit_job> document_actor::take_job()
     const std::uint64_t bytes = storage::written_bytes(job.append);
     written_->add(bytes, today());
     written_in_workspace_->add(bytes, today());
+    return job;
+}
+
+// Before anything more is decided: where one batch ends and the next has not begun.
+void document_actor::follow_up()
+{
+    live_state* const now = live();
+    if (now == nullptr) return;
+    {
+        const memory::indispensable scope;  // they follow from what is decided
+        now->authority.derive_figures();
+    }
     try {
         const memory::expendable scope;
         build_snapshot_if_wanted();
@@ -291,7 +303,6 @@ std::optional<commit_job> document_actor::take_job()
     }
     audit_if_wanted();
     take_contexts();
-    return job;
 }
 
 void document_actor::settle(commit_job& done)

@@ -54,6 +54,7 @@ public:
     document_actor& operator=(const document_actor&) = delete;
 
     [[nodiscard]] worker& home() const { return home_; }
+    [[nodiscard]] const std::string& name() const { return name_; }
     // Of the snapshot that joins get now.
     [[nodiscard]] std::size_t snapshot_bytes() const { return snapshot_ ? snapshot_->bytes() : 0; }
     // Loads it, on behalf of this session.
@@ -73,6 +74,8 @@ public:
 
     // ---- with the committer, through the worker ----
     [[nodiscard]] std::optional<commit_job> take_job();
+    // What comes with the job that was taken, made while that is on its way to the disk.
+    void follow_up();
     void settle(commit_job& done);
     void publish_settled();
 

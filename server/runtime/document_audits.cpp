@@ -36,7 +36,7 @@ void document_actor::audit_soon()
         self->audit_scheduled_ = false;
         if (self->live() == nullptr || self->members_.empty()) return;
         self->audit_wanted_ = true;
-        self->audit_if_wanted();
+        self->home_.charge(self->name_, [&] { self->audit_if_wanted(); });
     });
 }
 

@@ -176,9 +176,13 @@ void document_actor::drop_stale_snapshot(std::int64_t now_ms)
 // Only where one batch ends and the next has not begun: from there the ring's frames go on.
 void document_actor::build_snapshot_if_wanted()
 {
-    const room::room& authority = live()->authority;
+    room::room& authority = live()->authority;
     if (!snapshot_wanted_ || authority.has_decided()) return;
     snapshot_wanted_ = false;
+    {
+        const memory::indispensable scope;  // a snapshot may fail, not the figures of what is decided
+        authority.derive_figures();
+    }
     memory::refuse_if_short();
 
     const document::document& content = authority.content();

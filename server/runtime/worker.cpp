@@ -176,11 +176,13 @@ void worker::mark_decided(document_actor& it)
 
 void worker::hand_over_decided()
 {
+    const std::vector<std::shared_ptr<document_actor>> decided = std::exchange(decided_, {});
     std::vector<commit_job> jobs;
-    for (const auto& it : std::exchange(decided_, {})) {
+    for (const auto& it : decided) {
         if (auto job = it->take_job()) jobs.push_back(std::move(*job));
     }
     shared_.committer->submit(std::move(jobs));
+    for (const auto& it : decided) charge(it->name(), [&] { it->follow_up(); });
 }
 
 // What was decided meanwhile goes to the log before anything is sent, so that its sync runs while we write to sockets.
@@ -193,7 +195,12 @@ void worker::on_appended(std::vector<commit_job> done)
         if (auto more = job.owner->take_job()) next.push_back(std::move(*more));
     }
     shared_.committer->submit(std::move(next));
-    for (commit_job& job : done) job.owner->publish_settled();
+    for (commit_job& job : done) {
+        charge(job.owner->name(), [&] {
+            job.owner->publish_settled();
+            job.owner->follow_up();
+        });
+    }
 }
 
 void worker::on_storage(bool works, const std::string& why)
@@ -222,8 +229,7 @@ void worker::submit(change_lane::waiting_change it)
             return;
         case change_lane::verdict::waits:
             shared_.figures.changes_queued.Increment();
-            if (!std::exchange(lane_scheduled_, true)) post([this] { run_lane(); });
-            return;
+            return schedule_lane();
         case change_lane::verdict::copy:
             return;
         case change_lane::verdict::gap:
@@ -233,33 +239,38 @@ void worker::submit(change_lane::waiting_change it)
     }
 }
 
-std::int64_t worker::decide(const change_lane::waiting_change& it)
+void worker::decide(const change_lane::waiting_change& it)
 {
     document_actor* const to = find_actor(it.what.document);
-    if (to == nullptr) return 0;
+    if (to == nullptr) return;
     const std::int64_t begin = steady_clock_us();
     to->submit(it.from, it.what);
     const std::int64_t end = steady_clock_us();
     lane_.charge(it.what.document, it.what.what.ops.size(), end - begin, end);
-    return end - begin;
 }
 
-// One change, then the loop has its turn: whatever has come meanwhile goes first.
+void worker::schedule_lane()
+{
+    if (lane_.empty() || std::exchange(lane_scheduled_, true)) return;
+    const std::chrono::microseconds rest{lane_.rest_us(steady_clock_us())};
+    if (rest.count() == 0) return post([this] { run_lane(); });
+    shared_.figures.lane_rests.Increment();
+    after(std::chrono::ceil<std::chrono::milliseconds>(rest), [this] { run_lane(); });
+}
+
+// One change, then the loop has its turn: whatever has come meanwhile goes first. What the last ones brought about may
+// have taken its time since this was due.
 void worker::run_lane()
 {
     lane_scheduled_ = false;
     if (lane_.empty()) return;
-    const change_lane::waiting_change it = lane_.next();
-    const std::int64_t took_us = decide(it);
-    if (it.leaves) it.leaves();
-    if (it.joins) it.joins();
-    if (lane_.empty()) return;
-    lane_scheduled_ = true;
-    const std::chrono::microseconds rest{lane_.rest_us(it.what.document, took_us, steady_clock_us())};
-    const auto rest_ms = std::chrono::ceil<std::chrono::milliseconds>(rest);
-    if (rest_ms.count() == 0) return post([this] { run_lane(); });
-    shared_.figures.lane_rests.Increment();
-    after(rest_ms, [this] { run_lane(); });
+    if (lane_.rest_us(steady_clock_us()) == 0) {
+        const change_lane::waiting_change it = lane_.next();
+        decide(it);
+        if (it.leaves) it.leaves();
+        if (it.joins) it.joins();
+    }
+    schedule_lane();
 }
 
 void worker::join(const std::string& document, join_request it)

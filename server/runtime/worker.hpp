@@ -91,6 +91,15 @@ public:
     void join(const std::string& document, join_request it);
     void leave(const std::string& document, const session_address& from);
     [[nodiscard]] change_lane& lane() { return lane_; }
+    // Does work that follows from a document's changes, which the lane rests for if they were costly.
+    template <typename Work>
+    void charge(const std::string& document, Work&& work)
+    {
+        const std::int64_t begin = steady_clock_us();
+        std::forward<Work>(work)();
+        const std::int64_t end = steady_clock_us();
+        lane_.charge(document, 0, end - begin, end);
+    }
 
     // ---- fan-out ----
     [[nodiscard]] fanout& fanout_of(const std::string& document);
@@ -119,7 +128,8 @@ private:
 
     [[nodiscard]] std::vector<std::shared_ptr<document_actor>> all_actors() const;
     void hand_over_decided();
-    std::int64_t decide(const change_lane::waiting_change& it);
+    void decide(const change_lane::waiting_change& it);
+    void schedule_lane();
     void run_lane();
     void schedule_housekeeping();
     void set_alarm();

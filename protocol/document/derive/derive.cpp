@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_set>
 
 #include "protocol/base/overloaded.hpp"
 #include "protocol/document/derive/advice.hpp"
@@ -77,57 +76,58 @@ figure_table derive(const document& it, const derive_context& context)
 figure_keeper::delta figure_keeper::reset(const document& it, const derive_context& context)
 {
     context_ = context;
+    cycles_touched_ = false;
     if (it.schema().name == "workspace") return refresh_cycles(it);
+    touched_.clear();
     objectives_.clear();
     owners_.clear();
-    entities all;
     for (const entity* child : it.children_of(it.root())) {
-        if (is_objective(*child)) all.push_back(child);
+        if (is_objective(*child)) touch(*child);
     }
-    return refresh(it, all, all_ids());
-}
-
-figure_keeper::delta figure_keeper::update(const document& it, const std::vector<operation>& ops)
-{
-    if (it.schema().name == "workspace") {
-        const bool is_news = std::ranges::any_of(ops, [&](const operation& op) { return is_about_a_cycle(it, op); });
-        return is_news ? refresh_cycles(it) : delta{};
-    }
-    const entities objectives = touched_objectives(it, ops);
-    return objectives.empty() ? delta{} : refresh(it, objectives, {});
+    return refresh(it, all_ids());
 }
 
 // The objectives that the entities in `ops` stand under now, and those that they counted towards before.
-figure_keeper::entities figure_keeper::touched_objectives(const document& it, const std::vector<operation>& ops) const
+void figure_keeper::note(const document& it, const std::vector<operation>& ops)
 {
-    entities touched;
-    std::unordered_set<const entity*> known;
-    const auto touch = [&](const entity* objective) {
-        if (objective != nullptr && known.insert(objective).second) touched.push_back(objective);
-    };
+    if (it.schema().name == "workspace") {
+        cycles_touched_ |= std::ranges::any_of(ops, [&](const operation& op) { return is_about_a_cycle(it, op); });
+        return;
+    }
     for (const operation& op : ops) {
         if (!has_a_say(op)) continue;
         const entity* const altered = it.find(id_of(op));
         if (altered == nullptr || !is_figured_kind(altered->kind->name)) continue;
-        touch(objective_of(it, altered));
-        if (const auto owner = owners_.find(altered); owner != owners_.end()) touch(owner->second);
+        if (const entity* objective = objective_of(it, altered)) touch(*objective);
+        if (const auto owner = owners_.find(altered); owner != owners_.end()) touch(*owner->second);
     }
-    return touched;
+}
+
+figure_keeper::delta figure_keeper::catch_up(const document& it)
+{
+    if (std::exchange(cycles_touched_, false)) return refresh_cycles(it);
+    return touched_.empty() ? delta{} : refresh(it, {});
+}
+
+void figure_keeper::touch(const entity& objective)
+{
+    if (!std::exchange(objectives_[&objective].is_touched, true)) touched_.push_back(&objective);
 }
 
 // The shares of all objectives depend on each, so all are looked at: a look-up and some arithmetic for each of those
 // that the ops did not touch.
-figure_keeper::delta figure_keeper::refresh(const document& it, const entities& objectives, std::vector<entity_id> gone)
+figure_keeper::delta figure_keeper::refresh(const document& it, std::vector<entity_id> gone)
 {
     rows fresh;
-    for (const entity* each : objectives) forget(*each, gone);
-    for (const entity* each : objectives) summarise(it, *each, fresh);
+    for (const entity* objective : touched_) forget(*objective, gone);
+    for (const entity* objective : touched_) summarise(it, *objective, fresh);
+    touched_.clear();
 
     const std::vector<objective_summary*> all = in_order(it);
     plan_summary plan = summarise_plan({all.begin(), all.end()}, context_);
     for (std::size_t index = 0; index < all.size(); ++index) {
         objective_summary& row = *all[index];
-        if (!std::exchange(row.is_new, false) && row.share == plan.shares[index]) continue;
+        if (!std::exchange(row.is_touched, false) && row.share == plan.shares[index]) continue;
         row.share = plan.shares[index];
         fresh.emplace_back(row.of->id, with_share(row.itself, row.share));
     }
@@ -189,6 +189,7 @@ void figure_keeper::summarise(const document& it, const entity& objective, rows&
 {
     if (objective.removed) return;
     objective_summary summary = summarise_objective(it, objective, context_);
+    summary.is_touched = true;
     for (const auto& row : summary.below) fresh.push_back(row);
     for (const entity* member : summary.members) owners_[member] = &objective;
     objectives_.insert_or_assign(&objective, std::move(summary));

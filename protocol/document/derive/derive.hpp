@@ -25,26 +25,36 @@ namespace okra::document {
 // Whether an entity of this kind can have figures: one that has none any more is told to whoever may still hold them.
 [[nodiscard]] bool may_have_figures(std::string_view kind);
 
-// Keeps a table up to date with little work: `update` recomputes only the objectives that the ops can have altered, and
-// what sums them up, and returns what differs (no value: the entity has no figures any more), ordered by id.
+// Keeps a table up to date with little work: recomputes only the objectives that ops can have altered, and what sums
+// them up, and returns what differs (no value: the entity has no figures any more), ordered by id.
 class figure_keeper {
 public:
     using delta = std::vector<std::pair<entity_id, std::optional<figures>>>;
 
-    // For a document or a context that is new. The difference to the table before. `update` is about that document.
+    // For a document or a context that is new. The difference to the table before. All else is about that document.
     [[nodiscard]] delta reset(const document& it, const derive_context& context);
 
-    // `ops` are effective and were applied to `it`. HOT PATH: text edits, votes and sets cost a switch each.
-    [[nodiscard]] delta update(const document& it, const std::vector<operation>& ops);
+    // `ops` are effective and were applied to `it`: what they altered is noted. HOT PATH: text edits, votes and sets
+    // cost a switch each.
+    void note(const document& it, const std::vector<operation>& ops);
+    // Something is noted that the table does not show yet.
+    [[nodiscard]] bool is_behind() const { return !touched_.empty() || cycles_touched_; }
+    // Brings the table up to what was noted: of a large plan this takes milliseconds.
+    [[nodiscard]] delta catch_up(const document& it);
+
+    [[nodiscard]] delta update(const document& it, const std::vector<operation>& ops)
+    {
+        note(it, ops);
+        return catch_up(it);
+    }
 
     [[nodiscard]] const figure_table& table() const { return table_; }
 
 private:
     using rows = std::vector<std::pair<entity_id, figures>>;
-    using entities = std::vector<const entity*>;  // each once
 
-    [[nodiscard]] entities touched_objectives(const document& it, const std::vector<operation>& ops) const;
-    [[nodiscard]] delta refresh(const document& it, const entities& objectives, std::vector<entity_id> gone);
+    void touch(const entity& objective);
+    [[nodiscard]] delta refresh(const document& it, std::vector<entity_id> gone);
     [[nodiscard]] delta refresh_cycles(const document& it);
     // `fresh` in place of the rows in `gone` and of its own.
     [[nodiscard]] delta replace(std::vector<entity_id> gone, rows fresh);
@@ -60,6 +70,8 @@ private:
     // where it was before a move.
     std::unordered_map<const entity*, objective_summary> objectives_;
     std::unordered_map<const entity*, const entity*> owners_;
+    std::vector<const entity*> touched_;  // objectives that were noted, each once
+    bool cycles_touched_ = false;
 };
 
 // As who is told of them keeps them.

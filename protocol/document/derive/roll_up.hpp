@@ -22,8 +22,8 @@ struct weight_share {
 
 struct objective_summary {
     const entity* of = nullptr;
-    bool is_new = true;  // its figures have not been told with its share yet
-    figures itself;      // without its share, which who knows its siblings adds
+    bool is_touched = false;  // its figures are to be told
+    figures itself;           // without its share, which who knows its siblings adds
     weight_share share;
     bool is_abandoned = false;
     std::optional<double> pinned_weight;

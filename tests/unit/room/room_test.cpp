@@ -294,3 +294,31 @@ TEST_CASE("figures of several changes become one list in the order of ids, the l
           delta{row("a", 0.5), row("b", 0.1), row("d", {}), row("e", 0.6), row("f", {})});
     CHECK(merged({row("x", 0.1)}, some) == delta{row("b", 0.1), row("d", 0.2), row("f", {}), row("x", 0.1)});
 }
+
+TEST_CASE("[CM4] figures come with the changes that they follow from, whenever they are computed", "[room]")
+{
+    enum class derived { when_handed_over, when_needed };
+    for (const derived when : {derived::when_handed_over, derived::when_needed}) {
+        authority it = empty_room();
+        const auto hand_over = [&] {
+            static_cast<void>(it.take_append());
+            if (when == derived::when_handed_over) it.derive_figures();
+        };
+        const auto told = [](const document::figure_keeper::delta& figures) {
+            std::string ids;
+            for (const auto& [id, row] : figures) ids += id + ' ';
+            return ids;
+        };
+        static_cast<void>(it.submit(ann, create("ann", 1, 0, "o1"), now_ms));
+        hand_over();
+        static_cast<void>(it.submit(bob, create("bob", 1, 1, "o2"), now_ms));
+        CHECK(it.figures().contains("o2"));
+        CHECK(told(it.committed().derived) == "o1 ");
+        hand_over();
+        // A refusal is decided too, and brings no figures.
+        static_cast<void>(it.submit(ann, create("ann", 2, 2, "o3", "nowhere"), now_ms));
+        CHECK(told(it.committed().derived) == "o1 o2 ");
+        hand_over();
+        CHECK(told(it.committed().derived).empty());
+    }
+}

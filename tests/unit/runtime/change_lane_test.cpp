@@ -64,7 +64,7 @@ TEST_CASE("what a change cost tells what the next one of its document will", "[r
 TEST_CASE("a document that has used up its share waits, until time has given it back", "[runtime]")
 {
     change_lane lane{{.document_burst_us = 10'000, .document_us_per_second = 50'000}};
-    lane.charge("busy", 0, 30'000, 0);
+    lane.charge("busy", 3000, 30'000, 0);
     CHECK(lane.submit(change("quiet", 1, 1), 0) == verdict::at_once);
     CHECK(lane.submit(change("busy", 1, 1), 0) == verdict::waits);
     static_cast<void>(lane.next());
@@ -88,13 +88,61 @@ TEST_CASE("documents take turns, however many wait in one of them", "[runtime]")
 TEST_CASE("while others edit, the lane rests in proportion to its work, else not at all", "[runtime]")
 {
     change_lane lane{{.rest_per_work = 3}};
-    CHECK(lane.rest_us("costly", 4000, 0) == 0);
+    const auto decide_one = [&](std::int64_t now_us) {
+        CHECK(lane.submit(change("costly", 1, 1000), now_us) == verdict::waits);
+        static_cast<void>(lane.next());
+        lane.charge("costly", 1000, 4000, now_us);
+        CHECK(lane.submit(change("costly", 1, 1000), now_us) == verdict::waits);
+    };
+    decide_one(0);
+    CHECK(lane.rest_us(0) == 0);
     lane.note_light("costly", 0);
-    CHECK(lane.rest_us("costly", 4000, 0) == 0);  // its own edits are no others
+    CHECK(lane.rest_us(0) == 0);  // its own edits are no others
     lane.note_light("other", 0);
     lane.note_light("costly", 10);
-    CHECK(lane.rest_us("costly", 4000, 20) == 12'000);
-    CHECK(lane.rest_us("costly", 4000, 2 * second_us) == 0);
+    CHECK(lane.rest_us(10) == 11'990);
+    CHECK(lane.rest_us(12'000) == 0);
+    static_cast<void>(lane.next());
+    decide_one(2 * second_us);
+    CHECK(lane.rest_us(2 * second_us) == 0);  // nobody else has edited for long
+}
+
+TEST_CASE("what follows from a costly change, such as figures and frames, is rested for too", "[runtime]")
+{
+    change_lane lane{{.rest_per_work = 3}};
+    lane.note_light("other", 0);
+    lane.charge("other", 0, 1000, 0);  // who edits at once is not charged with the lane's rest
+    CHECK(lane.submit(change("costly", 1, 1000), 0) == verdict::waits);
+    CHECK(lane.rest_us(0) == 0);
+    static_cast<void>(lane.next());
+    lane.charge("costly", 1000, 2000, 0);
+    lane.charge("costly", 0, 500, 1000);
+    CHECK(lane.submit(change("costly", 1, 1000), 1000) == verdict::waits);
+    CHECK(lane.rest_us(1000) == 3 * 2500 - 1000);
+}
+
+TEST_CASE("who writes a little in a large room is decided at once, whatever its frames cost", "[runtime]")
+{
+    change_lane lane{{.rest_per_work = 3}};
+    for (int count = 0; count < 100; ++count) {
+        CHECK(lane.submit(change("crowded", 1, 1), count * 1000) == verdict::at_once);
+        lane.charge("crowded", 1, 5, count * 1000);
+        lane.charge("crowded", 0, 14'000, count * 1000);
+    }
+    CHECK(lane.submit(change("costly", 1, 1000), second_us) == verdict::waits);
+    CHECK(lane.rest_us(second_us) == 0);
+}
+
+TEST_CASE("one author's costly changes, each sent when the last was decided, rest as many authors' do", "[runtime]")
+{
+    change_lane lane{{.rest_per_work = 3}};
+    CHECK(lane.submit(change("costly", 1, 1000, 1), 0) == verdict::waits);
+    static_cast<void>(lane.next());
+    lane.charge("costly", 1000, 5000, 5000);
+    CHECK(lane.empty());
+    lane.note_light("other", 6000);
+    CHECK(lane.submit(change("costly", 1, 1000, 2), 7000) == verdict::waits);
+    CHECK(lane.rest_us(7000) == 13'000);
 }
 
 TEST_CASE("[CH5] [CH6] of one session one change waits in a document", "[runtime]")
