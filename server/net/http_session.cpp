@@ -1,6 +1,7 @@
 #include "server/net/http_session.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -170,9 +171,9 @@ private:
             co_return refusal;
         }
         const std::string path = decode_path(target_of(asked));
-        if (path == "/healthz") co_return co_await ask(worker_.health);
-        if (path == "/metrics") co_return co_await ask(worker_.metrics);
-        if (path == "/api/workspaces") co_return co_await ask(worker_.workspaces);
+        if (path == "/healthz") co_return co_await ask(worker_.health, had_.health);
+        if (path == "/metrics") co_return co_await ask(worker_.metrics, had_.metrics);
+        if (path == "/api/workspaces") co_return co_await ask(worker_.workspaces, had_.workspaces);
         if (path.empty() || path == "/api" || path.starts_with("/api/")) {
             co_return text_answer(404, "There is nothing here.\n");
         }
@@ -182,12 +183,18 @@ private:
                                        .if_none_match = field(asked, http::field::if_none_match)});
     }
 
-    static awaitable<answer> ask(shared_answer& of)
+    // `had` is this connection's, and lives as long.
+    static awaitable<answer> ask(shared_answer& of, std::uint64_t& had)
     {
         // A named lambda: compilers have mistreated capturing temporaries in co_await expressions.
-        auto wait = [&of](auto handler) {
+        auto wait = [&of, &had](auto handler) {
             const auto kept = std::make_shared<decltype(handler)>(std::move(handler));
-            of.ask([kept](const answer& it) { (*kept)(it); });
+            of.ask(
+                [kept, &of, &had](const answer& it) {
+                    had = of.number();
+                    (*kept)(it);
+                },
+                had);
         };
         co_return co_await boost::asio::async_initiate<const use_awaitable, void(answer)>(wait, use_awaitable{});
     }
@@ -298,6 +305,12 @@ private:
     admission::ticket ticket_;
     http_worker worker_;
     http_shared& shared_;
+    // The newest of each shared answer that this connection was given.
+    struct {
+        std::uint64_t health = 0;
+        std::uint64_t metrics = 0;
+        std::uint64_t workspaces = 0;
+    } had_;
 };
 
 }  // namespace

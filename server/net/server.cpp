@@ -26,18 +26,20 @@ struct worker_parts {
                  const std::function<std::string()>& scrape)
         : hub{context, gateway, options},
           health{[&gateway](const auto& done) {
-              gateway.probe([done](bool healthy, const std::string& message) {
-                  done(healthy ? text_answer(200, "ok\n") : text_answer(503, message + "\n"));
-              });
-          }},
+                     gateway.probe([done](bool healthy, const std::string& message) {
+                         done(healthy ? text_answer(200, "ok\n") : text_answer(503, message + "\n"));
+                     });
+                 },
+                 wait_on(context)},
           metrics{[scrape](const auto& done) {
                       done(text_answer(200, scrape(), "text/plain; version=0.0.4; charset=utf-8"));
                   },
-                  limits::metrics_age},
+                  wait_on(context), limits::metrics_age},
           workspaces{[&gateway](const auto& done) {
-              gateway.list_workspaces(
-                  [done](std::string json) { done(text_answer(200, std::move(json), "application/json")); });
-          }}
+                         gateway.list_workspaces(
+                             [done](std::string json) { done(text_answer(200, std::move(json), "application/json")); });
+                     },
+                     wait_on(context)}
     {
     }
     connection_hub hub;

@@ -441,7 +441,8 @@ TEST_CASE("who asks what was just answered gets the same answer, and making it t
     using namespace std::chrono_literals;
     shared_answer::clock::time_point now{};
     std::vector<shared_answer::receiver> asked;
-    shared_answer it{[&](auto done) { asked.push_back(std::move(done)); }, 50ms, [&] { return now; }};
+    const auto never = [](shared_answer::clock::duration, const std::function<void()>&) { FAIL("nobody had it yet"); };
+    shared_answer it{[&](auto done) { asked.push_back(std::move(done)); }, never, 50ms, [&] { return now; }};
     std::vector<std::string> heard;
     const auto ask = [&] { it.ask([&](const answer& told) { heard.push_back(*told.body); }); };
     ask();
@@ -465,6 +466,50 @@ TEST_CASE("who asks what was just answered gets the same answer, and making it t
     ask();
     CHECK(asked.size() == 3);
     CHECK(heard.back() == "second");
+}
+
+TEST_CASE("who asks for what it has been given waits for the next, others do not", "[net]")
+{
+    using namespace std::chrono_literals;
+    shared_answer::clock::time_point now{};
+    int made = 0;
+    std::optional<std::pair<shared_answer::clock::duration, std::function<void()>>> waits;
+    shared_answer it{[&](auto done) { done(text_answer(200, std::to_string(++made))); },
+                     [&](auto after, auto task) { waits.emplace(after, std::move(task)); }, 1s, [&] { return now; }};
+    struct connection {
+        std::uint64_t had = 0;
+        std::string heard = {};
+    };
+    const auto ask = [&](connection& by) {
+        it.ask(
+            [&](const answer& told) {
+                by.had = it.number();
+                by.heard += *told.body;
+            },
+            by.had);
+    };
+    connection eager;
+    connection another;
+    ask(eager);
+    CHECK(eager.heard == "1");
+    now += 400ms;
+    ask(eager);
+    ask(another);
+    CHECK(eager.heard == "1");
+    CHECK(another.heard == "1");
+    REQUIRE(waits);
+    CHECK(waits->first == 600ms);
+    ask(another);  // one timer for all
+    now += 600ms;
+    const auto due = std::exchange(waits, std::nullopt)->second;
+    due();
+    CHECK(eager.heard == "12");
+    CHECK(another.heard == "12");
+    CHECK_FALSE(waits);
+    now += 2s;
+    ask(eager);
+    CHECK(eager.heard == "123");  // nothing to wait for
+    CHECK(made == 3);
 }
 
 TEST_CASE("a token bucket lets the burst through, then the rate", "[net]")
