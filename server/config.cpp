@@ -137,6 +137,9 @@ void add_other_options(CLI::App& app, config& it, std::string& web)
                    "The same for all documents of one workspace together")
         ->check(CLI::Range(0, 1 << 20))
         ->capture_default_str();
+    app.add_option("--server-mib-per-day", it.server_mib_per_day, "The same for all documents of the server together")
+        ->check(CLI::Range(0, 1 << 20))
+        ->capture_default_str();
     app.add_option("--shutdown-grace-ms", it.shutdown_grace_ms,
                    "After SIGTERM: how long clients have to take their last bytes before they are cut off")
         ->capture_default_str();

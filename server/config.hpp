@@ -27,6 +27,7 @@ struct config {
     double bytes_per_second = 512.0 * 1024;
     std::uint64_t document_mib_per_day = 256;
     std::uint64_t workspace_mib_per_day = 2048;
+    std::uint64_t server_mib_per_day = 16'384;
     std::uint32_t shutdown_grace_ms = 8000;
     std::uint32_t audit_interval_ms = 10'000;
     runtime::log::options log;

@@ -159,7 +159,8 @@ void serve(const config& chosen)
                                   .server_name = std::string{"okra "} + version,
                                   .keep = {.audit_interval_ms = chosen.audit_interval_ms,
                                            .document_bytes_per_day = chosen.document_mib_per_day * mebibyte,
-                                           .workspace_bytes_per_day = chosen.workspace_mib_per_day * mebibyte},
+                                           .workspace_bytes_per_day = chosen.workspace_mib_per_day * mebibyte,
+                                           .server_bytes_per_day = chosen.server_mib_per_day * mebibyte},
                                   .commits_lost = stored->findings().commits_lost}};
     const quota_file quotas{core.quotas(), chosen.data / "OKRA_QUOTAS", signals.context()};
     std::vector<boost::asio::io_context*> contexts;

@@ -51,9 +51,10 @@ struct bounds {
     // A snapshot that was stored is renewed after this many revisions: what a cold start replays at most, about.
     std::uint64_t store_snapshot_every = 500;
 
-    // What is written to one document and to one workspace in a day (ER8); 0: without a limit.
+    // What is written to one document, to one workspace and to all in a day (ER8); 0: without a limit.
     std::uint64_t document_bytes_per_day = 0;
     std::uint64_t workspace_bytes_per_day = 0;
+    std::uint64_t server_bytes_per_day = 0;
 
     // Appends up to this size are never left for the next write; of larger ones a write takes as much: about 2 ms,
     // which everybody waits for who has something in it or comes meanwhile.

@@ -50,6 +50,7 @@ document_actor::document_actor(std::string document, worker& home)
       shared_{home.shared()},
       written_{shared_.quotas.counter_of(name_)},
       written_in_workspace_{shared_.quotas.counter_of(parsed_.workspace())},
+      written_to_server_{shared_.quotas.counter_of(whole_server)},
       idle_since_ms_{steady_clock_ms()}
 {
 }
@@ -232,6 +233,9 @@ std::optional<refusal> document_actor::check_quota() const
     if (is_used_up(*written_in_workspace_, shared_.keep.workspace_bytes_per_day)) {
         return refusal{refusal_code::quota_exceeded, "this workspace takes no more today", {}};
     }
+    if (is_used_up(*written_to_server_, shared_.keep.server_bytes_per_day)) {
+        return refusal{refusal_code::quota_exceeded, "this server takes no more today", {}};
+    }
     return {};
 }
 
@@ -281,8 +285,9 @@ std::optional<commit_job> document_actor::take_job()
     commit_job job{
         .owner = shared_from_this(), .incarnation = incarnation_, .append = now->authority.take_append(), .failed = {}};
     const std::uint64_t bytes = storage::written_bytes(job.append);
-    written_->add(bytes, today());
-    written_in_workspace_->add(bytes, today());
+    for (daily_bytes* it : {written_.get(), written_in_workspace_.get(), written_to_server_.get()}) {
+        it->add(bytes, today());
+    }
     return job;
 }
 

@@ -181,6 +181,7 @@ private:
     services& shared_;
     const std::shared_ptr<daily_bytes> written_;               // here
     const std::shared_ptr<daily_bytes> written_in_workspace_;  // to all its documents
+    const std::shared_ptr<daily_bytes> written_to_server_;
     std::variant<loading_state, quarantined_state, live_state> state_;
     std::uint64_t incarnation_ = 0;
 

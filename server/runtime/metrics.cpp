@@ -50,6 +50,8 @@ metrics::metrics()
       unread_bytes{gauge(registry_, "okra_unread_bytes", "Bytes of messages that readers alone keep in memory.")},
       frame_bytes{gauge(registry_, "okra_frame_bytes",
                         "Bytes of all messages in memory: recent ones, snapshots and what is unread.")},
+      written_today_bytes{gauge(registry_, "okra_written_today_bytes",
+                                "Bytes that were written to documents today: what daily limits count.")},
       allocations_failed{counter(registry_, "okra_allocations_failed_total",
                                  "Times that there was no memory for what a session asked.")},
       storage_failures{counter(registry_, "okra_storage_failures_total", "Writes or syncs that failed.")},

@@ -57,6 +57,7 @@ std::string server_runtime::scrape() const
 {
     figures_.unread_bytes.Set(static_cast<double>(shared_.unread.used()));
     figures_.frame_bytes.Set(static_cast<double>(frame::bytes_alive()));
+    figures_.written_today_bytes.Set(static_cast<double>(written_->of(today())));
     return figures_.scrape();
 }
 

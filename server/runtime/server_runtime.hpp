@@ -71,6 +71,7 @@ private:
 
     metrics figures_;
     services shared_;
+    const std::shared_ptr<daily_bytes> written_ = shared_.quotas.counter_of(whole_server);
     std::vector<std::unique_ptr<worker>> workers_;
     std::unique_ptr<commit_worker> committer_;
     bool was_healthy_ = true;  // at the last probe; touched by the committer's thread only

@@ -1,6 +1,6 @@
-// How many bytes a document and a workspace take in a day: what one of them is given beyond that is refused until
-// tomorrow (SPEC ER8), so that nobody can fill the disk for all. Counted where appends are made, by each document's
-// actor; the table is the server's and may be used by any thread.
+// How many bytes a document, a workspace and the server take in a day: what one of them is given beyond that is refused
+// until tomorrow (SPEC ER8), so that nobody can fill the disk for all. Counted where appends are made, by each
+// document's actor; the table is the server's and may be used by any thread.
 #pragma once
 
 #include <atomic>
@@ -28,9 +28,13 @@ private:
     std::atomic<std::uint64_t> day_and_bytes_{0};
 };
 
+// The name of what counts all bytes, which is no document's or workspace's.
+inline constexpr std::string_view whole_server = "*";
+
 class write_quotas {
 public:
-    // The same counter for as long as anybody has it or its day lasts. `name`: of a document or a workspace.
+    // The same counter for as long as anybody has it or its day lasts. `name`: of a document or a workspace, or
+    // `whole_server`.
     [[nodiscard]] std::shared_ptr<daily_bytes> counter_of(std::string_view name);
 
     // quotas := "okra quotas 1 " day LF (bytes " " name LF)*. Only what is worth remembering: at least 64 KiB.

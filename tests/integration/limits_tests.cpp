@@ -69,9 +69,9 @@ TEST_CASE("connections never take the file descriptors that edits need", "[integ
     }
 }
 
-TEST_CASE("[ER8] a document and a workspace take so much in a day, also over a restart", "[integration]")
+TEST_CASE("[ER8] a document, a workspace and a server take so much in a day, also over a restart", "[integration]")
 {
-    live_server server{{"--document-mib-per-day", "1", "--workspace-mib-per-day", "2"}};
+    live_server server{{"--document-mib-per-day", "1", "--workspace-mib-per-day", "2", "--server-mib-per-day", "3"}};
     constexpr std::size_t bytes_per_change = 60'000;
     constexpr std::size_t enough = (1 << 20) / bytes_per_change + 1;
     const std::string full = "acme/plan/a/2026q1";
@@ -110,6 +110,8 @@ TEST_CASE("[ER8] a document and a workspace take so much in a day, also over a r
     okra_client other{server.port(), ""};
     other.send(R"({"type":"hello","protocol":1,"client":"other","workspace":"other","name":"Li Na","language":"en"})");
     CHECK(fill(other, "other/plan/a/2026q1") == enough);
+    CHECK(fill(other, "other/plan/b/2026q1") == 0);  // the server's limit, which the first one reached
+    CHECK_THAT(get(server.port(), "/metrics").body, ContainsSubstring("\nokra_written_today_bytes 31"));
 }
 
 TEST_CASE("[CM2] costly changes wait in turn, a keystroke elsewhere does not, and nothing is refused", "[integration]")
