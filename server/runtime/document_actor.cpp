@@ -82,13 +82,16 @@ void document_actor::start(std::uint64_t session)
 void document_actor::load(std::uint64_t session)
 {
     state_ = loading_state{};
-    shared_.load.post(loader::kind::document, session, [self = shared_from_this(), incarnation = incarnation_] {
+    load_wanted_ = std::make_shared<std::atomic<bool>>(true);
+    const auto task = [self = shared_from_this(), incarnation = incarnation_, wanted = load_wanted_] {
+        if (!*wanted) return;
         std::optional<load_result> loaded;
         try {
-            loaded = load_document(self->shared_.log, self->parsed_);
+            loaded = load_document(self->shared_.log, self->parsed_, {}, [&] { return wanted->load(); });
         } catch (const std::bad_alloc&) {
             self->shared_.figures.allocations_failed.Increment();
         }
+        if (!*wanted) return;
         self->home_.post([self, incarnation, loaded = std::move(loaded)]() mutable {
             if (incarnation != self->incarnation_) return;
             if (loaded) {
@@ -97,7 +100,29 @@ void document_actor::load(std::uint64_t session)
                 self->on_too_large();
             }
         });
+    };
+    shared_.load.post(loader::kind::document, session, task);
+}
+
+// At the end of the turn: who opens a document anew leaves it first.
+void document_actor::drop_load_soon_if_unwanted()
+{
+    if (!std::holds_alternative<loading_state>(state_)) return;
+    home_.post([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->drop_load_if_unwanted();
     });
+}
+
+// All who wanted it have left. While an append is on its way, or the log does not work, it stays: only here is it known
+// when it may be loaded again.
+void document_actor::drop_load_if_unwanted()
+{
+    const bool is_loading = std::holds_alternative<loading_state>(state_) && !awaits_storage_ && !awaits_append_;
+    if (!is_loading || is_in_use() || home_.find_actor(name_) != this) return;
+    *load_wanted_ = false;
+    ++incarnation_;
+    shared_.figures.loads_dropped.Increment();
+    leave_memory();
 }
 
 void document_actor::load_again_after(std::chrono::milliseconds interval)
@@ -449,6 +474,7 @@ void document_actor::stop_supplying(const std::string& plan)
 {
     supplied_.erase(plan);
     idle_since_ms_ = steady_clock_ms();
+    drop_load_soon_if_unwanted();
 }
 
 // Only where one batch ends and the next has not begun; those that wait to be durable are told first.
@@ -514,8 +540,7 @@ void document_actor::on_new_day()
 
 void document_actor::leave_memory_if_idle(std::int64_t now_ms)
 {
-    const bool in_use = !members_.empty() || !waiting_.empty() || !supplied_.empty() || !looking_up_.empty();
-    if (in_use || std::holds_alternative<loading_state>(state_)) return;
+    if (is_in_use() || std::holds_alternative<loading_state>(state_)) return;
     if (now_ms - idle_since_ms_ < shared_.keep.idle_before_unload_ms) return;
     if (const live_state* now = live(); now != nullptr) {
         if (now->authority.is_writing() || now->authority.has_decided()) return;
@@ -525,6 +550,11 @@ void document_actor::leave_memory_if_idle(std::int64_t now_ms)
             shared_.committer->save_snapshot(name_, {.at = content.head(), .entities = stamped_entities(content)});
         }
     }
+    leave_memory();
+}
+
+void document_actor::leave_memory()
+{
     if (!parsed_.cycle.empty()) {
         const std::string workspace = std::string{parsed_.workspace()} + "/workspace";
         worker& supplier = shared_.home_of(workspace);

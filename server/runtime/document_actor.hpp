@@ -4,6 +4,7 @@
 // States: loading → live → (a failed write) → loading …; loading → quarantined.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -130,9 +131,16 @@ private:
     };
 
     [[nodiscard]] static refusal no_memory();
+    [[nodiscard]] bool is_in_use() const
+    {
+        return !members_.empty() || !waiting_.empty() || !supplied_.empty() || !looking_up_.empty();
+    }
     [[nodiscard]] live_state* live() { return std::get_if<live_state>(&state_); }
 
     void load(std::uint64_t session);
+    void drop_load_if_unwanted();
+    void drop_load_soon_if_unwanted();
+    void leave_memory();
     void load_again_after(std::chrono::milliseconds interval);
     void on_loaded(load_result loaded);
     void on_too_large();
@@ -185,6 +193,7 @@ private:
     std::variant<loading_state, quarantined_state, live_state> state_;
     std::uint64_t incarnation_ = 0;
 
+    std::shared_ptr<std::atomic<bool>> load_wanted_;  // the newest load is; false: it may stop
     // While loading: what has arrived of the two things a room needs.
     std::optional<document::document> loaded_;
     std::optional<document::derive_context> context_;

@@ -300,6 +300,7 @@ void document_actor::leave(const session_address& from)
     std::erase_if(waiting_, [&](const join_request& it) {
         return it.from.number == from.number && it.from.attempt <= from.attempt;
     });
+    drop_load_soon_if_unwanted();
     if (const auto under_way = looking_up_.find(from.number); under_way != looking_up_.end()) {
         std::optional<join_request>& wanted = under_way->second.wanted;
         if (wanted && wanted->from.attempt <= from.attempt) wanted.reset();

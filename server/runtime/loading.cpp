@@ -48,7 +48,8 @@ std::optional<document::document> decode_snapshot(wire::decoder& decoder, const 
 
 }  // namespace
 
-load_result load_document(const storage::log& log, const document::document_name& name, std::optional<revision> until)
+load_result load_document(const storage::log& log, const document::document_name& name, std::optional<revision> until,
+                          const std::function<bool()>& still_wanted)
 {
     memory::refuse_if_short();
     auto stored = log.load(name.full);
@@ -67,7 +68,7 @@ load_result load_document(const storage::log& log, const document::document_name
 
     std::optional<storage::failure> problem;
     const auto replay = [&](revision at, std::string_view record) {
-        if (until && at > *until) return false;
+        if ((until && at > *until) || !still_wanted()) return false;
         const memory::expendable scope;
         memory::refuse_if_short();
         std::string json = padded(record);

@@ -30,8 +30,10 @@ using load_result = result<loaded_document, storage::failure>;
 
 // The newest stored snapshot with the tail replayed on it; the whole log, where the snapshot cannot be read. A document
 // that was never changed is empty. `until`: as it was then; without a snapshot that is so old everything is replayed.
-[[nodiscard]] load_result load_document(const storage::log& log, const document::document_name& name,
-                                        std::optional<revision> until = {});
+// Ends early when `still_wanted` says no; then what came is of no use.
+[[nodiscard]] load_result load_document(
+    const storage::log& log, const document::document_name& name, std::optional<revision> until = {},
+    const std::function<bool()>& still_wanted = [] { return true; });
 
 // A stretch of a document's log, as private frames for one reader, without figures.
 struct tail_stretch {

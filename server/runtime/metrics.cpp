@@ -41,6 +41,8 @@ metrics::metrics()
       frames_published{counter(registry_, "okra_frames_published_total", "Frames built for a document's room.")},
       joins_snapshot{counter(registry_, "okra_joins_snapshot_total", "Documents opened with a snapshot.")},
       joins_tail{counter(registry_, "okra_joins_tail_total", "Documents opened with the missing tail.")},
+      loads_dropped{counter(registry_, "okra_loads_dropped_total",
+                            "Documents that were not loaded to the end, as all who wanted them had left.")},
       readers_lagged{
           counter(registry_, "okra_readers_lagged_total", "Readers that fell off a ring and caught up later.")},
       readers_restarted{counter(registry_, "okra_readers_restarted_total",

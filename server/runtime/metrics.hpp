@@ -36,6 +36,7 @@ public:
     prometheus::Counter& frames_published;
     prometheus::Counter& joins_snapshot;
     prometheus::Counter& joins_tail;
+    prometheus::Counter& loads_dropped;
     prometheus::Counter& readers_lagged;
     prometheus::Counter& readers_restarted;
     prometheus::Counter& sessions_overloaded;
