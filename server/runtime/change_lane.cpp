@@ -56,13 +56,31 @@ change_lane::verdict change_lane::submit(waiting_change&& it, std::int64_t now_u
         note_light(it.what.document, now_us);
         return verdict::at_once;
     }
-    const std::size_t memory = memory_bytes(it.what);
-    if (size_ != 0 && memory_ + memory > bounds_.memory_max) return verdict::lane_full;
-    ++size_;
-    memory_ += memory;
+    if (size_ != 0 && memory_ + memory_bytes(it.what) > bounds_.memory_max) return verdict::lane_full;
+    wait(share, std::move(it));
+    return verdict::waits;
+}
+
+bool change_lane::submit_figures(std::string_view document, std::int64_t estimate_us, std::int64_t now_us)
+{
+    document_share& share = share_of(document, now_us);
+    if (find(document, nobody) != nullptr) return false;
+    if (share.balance_us > 0 && estimate_us <= bounds_.at_once_us) {
+        share.balance_us -= static_cast<double>(estimate_us);
+        return true;
+    }
+    waiting_change it;
+    it.what.document = document;
+    wait(share, std::move(it));
+    return false;
+}
+
+void change_lane::wait(document_share& share, waiting_change&& it)
+{
+    if (it.from.session != nobody) ++size_;
+    memory_ += memory_bytes(it.what);
     if (share.waiting.empty()) turns_.push_back(it.what.document);
     share.waiting.push_back(std::move(it));
-    return verdict::waits;
 }
 
 void change_lane::charge(std::string_view document, std::size_t ops, std::int64_t took_us, std::int64_t now_us)
@@ -95,7 +113,7 @@ change_lane::waiting_change change_lane::next()
     std::deque<waiting_change>& waiting = share.waiting;
     waiting_change it = std::move(waiting.front());
     waiting.pop_front();
-    --size_;
+    if (it.from.session != nobody) --size_;
     memory_ -= memory_bytes(it.what);
     if (!waiting.empty()) turns_.push_back(std::move(document));
     return it;

@@ -41,6 +41,9 @@ struct sender {
 
 class change_lane {
 public:
+    // Whose turn it is when a document's figures are computed anew, as another document changed: it has no ops.
+    static constexpr wire::session_number nobody = 0;
+
     struct waiting_change {
         sender from;
         wire::change what;
@@ -60,6 +63,10 @@ public:
     explicit change_lane(lane_bounds bounds) : bounds_{bounds} {}
 
     [[nodiscard]] verdict submit(waiting_change&& it, std::int64_t now_us);
+
+    // A document's figures are to be computed anew, which takes about `estimate_us`. True: now. False: `next` gives its
+    // turn, one for all that ask for it meanwhile.
+    [[nodiscard]] bool submit_figures(std::string_view document, std::int64_t estimate_us, std::int64_t now_us);
 
     // What was decided took so long. With no ops, what followed from it (figures, frames): if costly, the lane rests.
     void charge(std::string_view document, std::size_t ops, std::int64_t took_us, std::int64_t now_us);
@@ -101,14 +108,15 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
 
+    void wait(document_share& share, waiting_change&& it);
     document_share& share_of(std::string_view document, std::int64_t now_us);
     [[nodiscard]] waiting_change* find(std::string_view document, wire::session_number from);
 
     lane_bounds bounds_;
     std::unordered_map<std::string, document_share, text_hash, std::equal_to<>> documents_;
     std::deque<std::string> turns_;  // documents with changes that wait
-    std::size_t size_ = 0;    // of all that wait
-    std::size_t memory_ = 0;  // of all that wait, in bytes
+    std::size_t size_ = 0;           // of all changes that wait
+    std::size_t memory_ = 0;         // of all that waits, in bytes
     std::int64_t rests_until_us_ = 0;
     // The document that was last edited cheaply, and when; when another one was.
     std::string light_document_;

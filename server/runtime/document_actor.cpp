@@ -7,7 +7,6 @@
 
 #include "protocol/base/assert.hpp"
 #include "protocol/base/overloaded.hpp"
-#include "server/room/context.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/memory.hpp"
@@ -185,6 +184,7 @@ void document_actor::fail(const storage::failure& why, append of_it)
     audit_wanted_ = false;
     unpublished_audit_.reset();
     untold_contexts_.reset();
+    contexts_from_.reset();
     audits_.clear();
     marked_ = false;
     members_.clear();
@@ -462,80 +462,9 @@ void document_actor::send(wire::session_number to, const wire::server_message& m
     });
 }
 
-// ---- context ----
-
-void document_actor::supply_context(const std::string& plan, worker& plan_home, const std::string& cycle)
-{
-    supplied_.insert_or_assign(plan, supplied_plan{.home = &plan_home, .cycle = cycle, .last = {}});
-    take_contexts();
-}
-
-void document_actor::stop_supplying(const std::string& plan)
-{
-    supplied_.erase(plan);
-    idle_since_ms_ = steady_clock_ms();
-    drop_load_soon_if_unwanted();
-}
-
-// Only where one batch ends and the next has not begun; those that wait to be durable are told first.
-void document_actor::take_contexts()
-{
-    if (supplied_.empty() || untold_contexts_ || std::holds_alternative<loading_state>(state_)) return;
-    const live_state* const now = live();
-    if (now != nullptr && now->authority.has_decided()) return;
-    supplied_contexts taken;
-    if (now != nullptr) taken.at = now->authority.content().head();
-    for (const auto& [plan, it] : supplied_) {
-        document::derive_context context;
-        context.today = today();
-        if (now != nullptr) context = room::plan_context(now->authority.content(), it.cycle, context.today);
-        if (context != it.last) taken.changed.emplace_back(plan, context);
-    }
-    if (taken.changed.empty()) return;
-    untold_contexts_ = std::move(taken);
-    tell_contexts_if_durable();
-}
-
-void document_actor::tell_contexts_if_durable()
-{
-    const live_state* const now = live();
-    if (!untold_contexts_ || (now != nullptr && untold_contexts_->at > now->authority.durable())) return;
-    const supplied_contexts told = *std::exchange(untold_contexts_, {});
-    for (const auto& [plan, context] : told.changed) {
-        const auto found = supplied_.find(plan);
-        if (found == supplied_.end()) continue;
-        found->second.last = context;
-        found->second.home->run([plan_home = found->second.home, plan, context] {
-            if (document_actor* actor = plan_home->find_actor(plan)) actor->on_context(context);
-        });
-    }
-}
-
-void document_actor::on_context(const document::derive_context& context)
-{
-    context_ = context;
-    if (std::holds_alternative<loading_state>(state_)) become_live_if_complete();
-    live_state* const now = live();
-    if (now == nullptr) return;
-    retire_snapshot();  // who joins from it would not be told of figures that come with a commit it holds
-    document::figure_keeper::delta changed = now->authority.set_context(context);
-    if (changed.empty()) return;
-    if (settled_) {  // whose figures were computed before and are yet to be told: these come last
-        room::merge(settled_->batch.derived, std::move(changed));
-    } else {
-        publish(
-            frame::of(wire::derived{.document = name_, .at = now->authority.durable(), .figures = std::move(changed)}));
-    }
-}
-
 void document_actor::on_storage_recovered()
 {
     if (std::exchange(awaits_storage_, false) && !awaits_append_) load(loader::nobody);
-}
-
-void document_actor::on_new_day()
-{
-    take_contexts();
 }
 
 void document_actor::leave_memory_if_idle(std::int64_t now_ms)
@@ -559,8 +488,8 @@ void document_actor::leave_memory()
         const std::string workspace = std::string{parsed_.workspace()} + "/workspace";
         worker& supplier = shared_.home_of(workspace);
         // Not posted where it can be done at once: whoever opens the plan again asks for supplies anew, at once.
-        supplier.run([&supplier, workspace, plan = name_] {
-            if (document_actor* found = supplier.find_actor(workspace)) found->stop_supplying(plan);
+        supplier.run([&supplier, workspace, plan = name_, cycle = parsed_.cycle] {
+            if (document_actor* found = supplier.find_actor(workspace)) found->stop_supplying(plan, cycle);
         });
     }
     retire_snapshot();

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -83,8 +84,10 @@ public:
     // ---- between workspace and plans ----
     // Tells `plan` (living on `plan_home`) its figures' context now and whenever it changes.
     void supply_context(const std::string& plan, worker& plan_home, const std::string& cycle);
-    void stop_supplying(const std::string& plan);
+    void stop_supplying(const std::string& plan, const std::string& cycle);
     void on_context(const document::derive_context& context);
+    // In its turn, after `on_context`.
+    void compute_figures();
 
     void on_storage_recovered();
     void on_new_day();
@@ -109,15 +112,24 @@ private:
         document::client_id client;
         bool view = false;
     };
-    struct supplied_plan {
-        worker* home;
-        std::string cycle;
-        document::derive_context last;
+    struct supplied_cycle {
+        std::optional<document::derive_context> told;
+        std::map<std::string, worker*, std::less<>> plans;
     };
-    // What plans are to be told when `at` is durable.
+    // What plans are to be told when `at` is durable, by cycle.
     struct supplied_contexts {
         revision at;
         std::vector<std::pair<std::string, document::derive_context>> changed;
+    };
+    // What all contexts follow from.
+    struct contexts_origin {
+        revision at;
+        document::day_number today = 0;
+        friend bool operator==(const contexts_origin&, const contexts_origin&) = default;
+    };
+    struct told_context {
+        std::string plan;
+        document::derive_context context;
     };
     // The hash as it was told, or as it will be when `at` is durable.
     struct audit {
@@ -182,6 +194,7 @@ private:
     void send(wire::session_number to, const wire::server_message& message);
     void take_contexts();
     void tell_contexts_if_durable();
+    static void tell_plans(std::shared_ptr<document_actor> from, worker& at, std::vector<told_context> news);
 
     const std::string name_;
     const document::document_name parsed_;
@@ -208,8 +221,11 @@ private:
     revision stored_snapshot_at_;
     std::optional<storage::stored_snapshot> unstored_snapshot_;
     std::optional<settled_batch> settled_;
-    std::map<std::string, supplied_plan, std::less<>> supplied_;
+    std::map<std::string, supplied_cycle, std::less<>> supplied_;
+    std::vector<std::string> new_cycles_;  // of supplied_, never looked at
+    std::optional<contexts_origin> contexts_from_;
     std::optional<supplied_contexts> untold_contexts_;
+    std::size_t tellings_ = 0;  // on their way to a worker
     bool presence_scheduled_ = false;
     bool audit_scheduled_ = false;
     bool audit_wanted_ = false;       // to be taken where a batch ends

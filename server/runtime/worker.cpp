@@ -239,12 +239,24 @@ void worker::submit(change_lane::waiting_change it)
     }
 }
 
+void worker::submit_figures(const std::string& document, std::int64_t estimate_us)
+{
+    if (!lane_.submit_figures(document, estimate_us, steady_clock_us())) return schedule_lane();
+    change_lane::waiting_change it;
+    it.what.document = document;
+    decide(it);
+}
+
 void worker::decide(const change_lane::waiting_change& it)
 {
     document_actor* const to = find_actor(it.what.document);
     if (to == nullptr) return;
     const std::int64_t begin = steady_clock_us();
-    to->submit(it.from, it.what);
+    if (it.from.session == change_lane::nobody) {
+        to->compute_figures();
+    } else {
+        to->submit(it.from, it.what);
+    }
     const std::int64_t end = steady_clock_us();
     lane_.charge(it.what.document, it.what.what.ops.size(), end - begin, end);
 }

@@ -87,6 +87,8 @@ public:
     // ---- changes ----
     // Decides about it now or in its turn.
     void submit(change_lane::waiting_change it);
+    // The document computes its figures now or in its turn, once for all that ask for it meanwhile.
+    void submit_figures(const std::string& document, std::int64_t estimate_us);
     // A session joins a document or leaves it: after what it has sent before is decided (OD9).
     void join(const std::string& document, join_request it);
     void leave(const std::string& document, const session_address& from);

@@ -154,6 +154,40 @@ TEST_CASE("[CH5] [CH6] of one session one change waits in a document", "[runtime
     CHECK(lane.submit(change("b", 1, 1000, 5), 0) == verdict::waits);
 }
 
+TEST_CASE("figures that cost much wait once, however often they are asked for, and take turns with changes",
+          "[runtime]")
+{
+    change_lane lane{{}};
+    CHECK_FALSE(lane.submit_figures("a", 40'000, 0));
+    CHECK_FALSE(lane.submit_figures("a", 40'000, 0));
+    CHECK(lane.submit(change("a", 1, 1000), 0) == verdict::waits);
+    CHECK(lane.submit(change("b", 2, 1000), 0) == verdict::waits);
+    CHECK_FALSE(lane.submit_figures("a", 40'000, 0));
+    CHECK(lane.next().from.session == change_lane::nobody);
+    CHECK(lane.next().from.session == 2);
+    CHECK_FALSE(lane.submit_figures("a", 40'000, 0));
+    CHECK(lane.next().from.session == 1);
+    CHECK(lane.next().from.session == change_lane::nobody);
+    CHECK(lane.empty());
+}
+
+TEST_CASE("cheap figures are computed at once, until their document has used up its share", "[runtime]")
+{
+    change_lane lane{{.at_once_us = 500, .document_burst_us = 1'000}};
+    CHECK(lane.submit_figures("a", 500, 0));
+    CHECK(lane.submit_figures("a", 500, 0));
+    CHECK_FALSE(lane.submit_figures("a", 500, 0));
+    CHECK(lane.submit_figures("b", 500, 0));
+}
+
+TEST_CASE("a large change is taken although figures wait", "[runtime]")
+{
+    change_lane lane{{.memory_max = 1}};
+    CHECK_FALSE(lane.submit_figures("a", 40'000, 0));
+    CHECK(lane.submit(change("a", 1, 1000), 0) == verdict::waits);
+    CHECK(lane.submit(change("a", 2, 1000), 0) == verdict::lane_full);
+}
+
 TEST_CASE("what waits is bounded by the memory that it takes", "[runtime]")
 {
     const std::size_t each = memory_bytes(change("a", 1, 1000).what);

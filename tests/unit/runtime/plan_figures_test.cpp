@@ -82,6 +82,51 @@ struct cycle_and_plan {
     std::optional<test_peer> ann;
 };
 
+// A workspace on one worker and a plan of it on another, which the test holds up while the workspace changes.
+struct storm {
+    storm()
+    {
+        ann.say_hello("ann-0123456789");
+        join(ann, workspace);
+        ann.send(cycle_of_2001);
+        static_cast<void>(ann.next_of("commit"));
+        bob.say_hello("bob-0123456789");
+        join(bob, elsewhere);
+        bob.send(R"({"type":"change","document":")" + elsewhere +
+                 R"(","seq":1,"base":0,"ops":[{"op":"create","id":"o1","kind":"objective","parent":"plan"},)"
+                 R"({"op":"create","id":"k1","kind":"key_result","parent":"o1",)"
+                 R"("fields":{"start":0,"target":10,"current":1}}]})");
+        static_cast<void>(bob.next_of("commit"));
+        hold.close();
+        server.runtime.shared().home_of(elsewhere).post([this] { hold.pass(); });
+        hold.await_somebody();
+    }
+    ~storm() { hold.open(); }
+
+    void end_cycle(const std::string& date)
+    {
+        ann.send(change(workspace, ++seq, R"({"op":"set","id":"q4","field":"end","value":")" + date + R"("})"));
+        static_cast<void>(ann.next_of("commit"));
+    }
+
+    // Of a plan whose worker is not the workspace's.
+    static std::string plan_elsewhere(const runtime::services& shared)
+    {
+        for (std::size_t team = 0;; ++team) {
+            std::string name = "acme/plan/t" + std::to_string(team) + "/q4";
+            if (&shared.home_of(name) != &shared.home_of(workspace)) return name;
+        }
+    }
+
+    running_server server;
+    const std::string elsewhere = plan_elsewhere(server.runtime.shared());
+    const std::size_t here = server.runtime.shared().home_of(workspace).number();
+    tests::gate hold;
+    test_peer ann{server.runtime, here};
+    test_peer bob{server.runtime, here};
+    std::uint64_t seq = 1;
+};
+
 // Returns when the server has begun to open it.
 void ask_to_open(test_peer& peer, const std::string& document)
 {
@@ -180,4 +225,31 @@ TEST_CASE("[CM5] a cycle's dates change the figures of its plans while they are 
     join(ann, workspace);
     ann.send(cycle_of_2001);
     CHECK_THAT(ann.next_of("derived"), ContainsSubstring(R"("expected":1)"));
+}
+
+TEST_CASE("[CM5] a storm of changes of a workspace has its plans compute the newest figures only", "[runtime]")
+{
+    storm it;
+    for (int year = 2100; year < 2120; ++year) it.end_cycle(std::to_string(year) + "-12-31");
+    it.end_cycle("2002-12-31");
+    it.hold.open();
+    int told = 0;
+    for (std::string figures; figures.find(R"("expected":1)") == std::string::npos; ++told) {
+        figures = it.bob.next_of("derived");
+    }
+    CHECK(told == 2);  // the first was on its way, the last waited
+}
+
+TEST_CASE("[CM5] figures that a workspace asks for do not hold up the end of the server", "[runtime]")
+{
+    storm it;
+    it.end_cycle("2100-12-31");
+    std::promise<void> drained;
+    it.server.runtime.drain([&] { drained.set_value(); });
+    it.hold.open();
+    drained.get_future().wait();
+    std::string told = it.bob.next();
+    for (; !told.starts_with(R"({"type":"bye")"); told = it.bob.next()) {
+        CHECK_FALSE(told.starts_with(R"({"type":"derived")"));
+    }
 }
