@@ -64,8 +64,13 @@ struct bounds {
     // How changes that cost much take turns with those of others.
     lane_bounds lane = {};
 
-    // A document stays in memory this long after its last reader.
+    // A document stays in memory this long after its last reader, unless nothing was ever written to it.
     std::int64_t idle_before_unload_ms = 60'000;
+
+    // So many of these, and about so much memory in all: each worker has its share, and the oldest leave. Opening one
+    // after the other is cheaper than any other way to fill the memory of a server.
+    std::size_t idle_documents = 2'000;
+    std::size_t idle_document_bytes = 128 << 20;
 };
 
 }  // namespace okra::runtime

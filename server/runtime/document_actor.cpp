@@ -35,6 +35,16 @@ refusal no_more_refusals()
     return {refusal_code::unavailable, "nothing more is written here today, not even what is refused", {}};
 }
 
+// What an actor takes in memory, and what its entities and their texts do, about.
+constexpr std::size_t actor_bytes = 5 << 10;
+constexpr std::size_t bytes_per_entity = 600;
+constexpr std::size_t bytes_per_text_byte = 4;
+
+std::size_t memory_of(const document::document& it)
+{
+    return actor_bytes + it.entity_count() * bytes_per_entity + it.text_bytes() * bytes_per_text_byte;
+}
+
 refusal not_opened()
 {
     return {refusal_code::not_open, "wait for `opened` before the first change", {}};
@@ -103,21 +113,11 @@ void document_actor::load(std::uint64_t session)
     shared_.load.post(loader::kind::document, session, task);
 }
 
-// At the end of the turn: who opens a document anew leaves it first.
-void document_actor::drop_load_soon_if_unwanted()
-{
-    if (!std::holds_alternative<loading_state>(state_)) return;
-    home_.post([weak = weak_from_this()] {
-        if (const auto self = weak.lock()) self->drop_load_if_unwanted();
-    });
-}
-
 // All who wanted it have left. While an append is on its way, or the log does not work, it stays: only here is it known
 // when it may be loaded again.
-void document_actor::drop_load_if_unwanted()
+void document_actor::drop_load()
 {
-    const bool is_loading = std::holds_alternative<loading_state>(state_) && !awaits_storage_ && !awaits_append_;
-    if (!is_loading || is_in_use() || home_.find_actor(name_) != this) return;
+    if (awaits_storage_ || awaits_append_) return;
     *load_wanted_ = false;
     ++incarnation_;
     shared_.figures.loads_dropped.Increment();
@@ -150,6 +150,7 @@ void document_actor::on_loaded(load_result loaded)
     state_ = quarantined_state{told_to_clients(why)};
     admit_waiting();
     take_contexts();
+    end_use_soon();
 }
 
 // Who waits is not kept waiting: others may leave, and make room for it.
@@ -168,6 +169,7 @@ void document_actor::become_live_if_complete()
     loaded_.reset();
     admit_waiting();
     take_contexts();
+    end_use_soon();
 }
 
 // What is in doubt is told so, and everybody joins again from what they have: it may turn out to have been written.
@@ -369,6 +371,7 @@ void document_actor::publish_settled()
     if (!waiting_.empty()) admit_waiting();
     tell_contexts_if_durable();
     take_contexts();
+    end_use_soon();
 }
 
 // In one frame, or in several of commit_bytes: figures and presence come with the last.
@@ -469,21 +472,45 @@ void document_actor::on_storage_recovered()
 
 void document_actor::leave_memory_if_idle(std::int64_t now_ms)
 {
-    if (is_in_use() || std::holds_alternative<loading_state>(state_)) return;
-    if (now_ms - idle_since_ms_ < shared_.keep.idle_before_unload_ms) return;
-    if (const live_state* now = live(); now != nullptr) {
-        if (now->authority.is_writing() || now->authority.has_decided()) return;
-        // Saves the next one who opens it the replay.
-        const document::document& content = now->authority.content();
-        if (content.head() > stored_snapshot_at_) {
-            shared_.committer->save_snapshot(name_, {.at = content.head(), .entities = stamped_entities(content)});
-        }
-    }
-    leave_memory();
+    if (idle_place_ && now_ms - idle_since_ms_ >= shared_.keep.idle_before_unload_ms) leave_memory();
+}
+
+void document_actor::begin_use()
+{
+    if (idle_place_) home_.remove_idle(*std::exchange(idle_place_, {}));
+}
+
+// At the end of the turn: who opens a document anew leaves it first.
+void document_actor::end_use_soon()
+{
+    if (is_in_use() || std::exchange(use_ends_, true)) return;
+    home_.post([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->end_use();
+    });
+}
+
+// What is being written comes here again when that is done.
+void document_actor::end_use()
+{
+    use_ends_ = false;
+    if (idle_place_ || is_in_use() || home_.find_actor(name_) != this) return;
+    if (std::holds_alternative<loading_state>(state_)) return drop_load();
+    const live_state* const now = live();
+    if (now != nullptr && (now->authority.is_writing() || now->authority.has_decided() || settled_)) return;
+    idle_since_ms_ = steady_clock_ms();
+    idle_place_ = home_.add_idle(name_, now == nullptr ? actor_bytes : memory_of(now->authority.content()));
+    // To read it again costs nothing.
+    if (now != nullptr && now->authority.content().head() == revision{}) leave_memory();
 }
 
 void document_actor::leave_memory()
 {
+    begin_use();
+    // Saves the next one who opens it the replay.
+    if (const live_state* now = live(); now != nullptr && now->authority.content().head() > stored_snapshot_at_) {
+        const document::document& content = now->authority.content();
+        shared_.committer->save_snapshot(name_, {.at = content.head(), .entities = stamped_entities(content)});
+    }
     if (!parsed_.cycle.empty()) {
         const std::string workspace = std::string{parsed_.workspace()} + "/workspace";
         worker& supplier = shared_.home_of(workspace);

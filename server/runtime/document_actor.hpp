@@ -22,6 +22,7 @@
 #include "server/room/room.hpp"
 #include "server/runtime/commit_worker.hpp"
 #include "server/runtime/frame.hpp"
+#include "server/runtime/idle_documents.hpp"
 #include "server/runtime/loading.hpp"
 #include "server/runtime/services.hpp"
 #include "server/runtime/snapshot.hpp"
@@ -93,6 +94,8 @@ public:
     void on_new_day();
     void drop_stale_snapshot(std::int64_t now_ms);
     void leave_memory_if_idle(std::int64_t now_ms);
+    // Nobody has it open and nothing of it is being written.
+    void leave_memory();
 
 private:
     struct loading_state {};
@@ -149,10 +152,11 @@ private:
     }
     [[nodiscard]] live_state* live() { return std::get_if<live_state>(&state_); }
 
+    void begin_use();
+    void end_use_soon();
+    void end_use();
     void load(std::uint64_t session);
-    void drop_load_if_unwanted();
-    void drop_load_soon_if_unwanted();
-    void leave_memory();
+    void drop_load();
     void load_again_after(std::chrono::milliseconds interval);
     void on_loaded(load_result loaded);
     void on_too_large();
@@ -235,6 +239,8 @@ private:
     bool awaits_storage_ = false;  // to load when the log works again: only then is it known what it holds
     bool awaits_append_ = false;   // to load when the append is back, for the same reason
     bool marked_ = false;          // handed to the worker for the end of this turn
+    bool use_ends_ = false;        // to be looked at, at the end of this turn
+    std::optional<idle_documents::place> idle_place_;
     std::int64_t idle_since_ms_ = 0;
 };
 

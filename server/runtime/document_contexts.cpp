@@ -26,6 +26,7 @@ constexpr std::int64_t figures_us_per_entity = 2;
 
 void document_actor::supply_context(const std::string& plan, worker& plan_home, const std::string& cycle)
 {
+    begin_use();
     const auto [found, is_new] = supplied_.try_emplace(cycle);
     found->second.plans.insert_or_assign(plan, &plan_home);
     if (is_new) new_cycles_.push_back(cycle);
@@ -41,8 +42,7 @@ void document_actor::stop_supplying(const std::string& plan, const std::string& 
     if (found == supplied_.end()) return;
     found->second.plans.erase(plan);
     if (found->second.plans.empty()) supplied_.erase(found);
-    idle_since_ms_ = steady_clock_ms();
-    drop_load_soon_if_unwanted();
+    end_use_soon();
 }
 
 // Only where one batch ends and the next has not begun, and when what was taken before has been told. All cycles are

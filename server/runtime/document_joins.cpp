@@ -26,6 +26,7 @@ constexpr std::size_t snapshot_bytes_per_ms = 16 << 10;
 void document_actor::join(join_request it)
 {
     const memory::indispensable rest;
+    begin_use();
     std::visit(overloaded{[&](const loading_state&) { waiting_.push_back(std::move(it)); },
                           [&](const quarantined_state& bad) { refuse_join(it, bad.why); },
                           [&](const live_state&) { admit(std::move(it)); }},
@@ -131,8 +132,7 @@ void document_actor::on_outcome(wire::session_number from,
                                 result<std::optional<storage::client_outcome>, storage::failure> found)
 {
     looking_up done = std::move(looking_up_.extract(from).mapped());
-    idle_since_ms_ = steady_clock_ms();
-    if (!done.wanted) return;
+    if (!done.wanted) return end_use_soon();
     join_request& it = *done.wanted;
     if (done.is_stale) {
         look_up_outcome(std::move(it));
@@ -266,6 +266,7 @@ void document_actor::refuse_join(const join_request& it, const refusal& why)
     reader_home.run([&reader_home, name = name_, from = it.from, told] {
         if (session* found = reader_home.find_session(from.number)) found->on_join_refused(name, from.attempt, told);
     });
+    end_use_soon();
 }
 
 // A client lives in one session; when it comes back before its old connection was noticed dead, the old one goes. That
@@ -300,13 +301,12 @@ void document_actor::leave(const session_address& from)
     std::erase_if(waiting_, [&](const join_request& it) {
         return it.from.number == from.number && it.from.attempt <= from.attempt;
     });
-    drop_load_soon_if_unwanted();
     if (const auto under_way = looking_up_.find(from.number); under_way != looking_up_.end()) {
         std::optional<join_request>& wanted = under_way->second.wanted;
         if (wanted && wanted->from.attempt <= from.attempt) wanted.reset();
     }
     const auto found = members_.find(from.number);
-    if (found == members_.end() || found->second.where.attempt != from.attempt) return;
+    if (found == members_.end() || found->second.where.attempt != from.attempt) return end_use_soon();
     const document::client_id client = found->second.client;
     const bool view = found->second.view;
     remove_member(from);
@@ -314,12 +314,12 @@ void document_actor::leave(const session_address& from)
         now->authority.forget(client);
         for (auto& [number, it] : looking_up_) it.is_stale |= it.wanted && it.wanted->client == client;
     }
+    end_use_soon();
 }
 
 void document_actor::remove_member(const session_address& where)
 {
     if (members_.erase(where.number) == 0) return;
-    idle_since_ms_ = steady_clock_ms();
     if (live_state* now = live()) {
         now->authority.present.leave(where.number);
         if (now->authority.present.has_news()) publish_presence_soon();

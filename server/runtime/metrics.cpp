@@ -31,6 +31,8 @@ metrics::metrics()
                     .Register(registry_)},
       sessions{gauge(registry_, "okra_sessions", "WebSocket sessions that are connected.")},
       documents{gauge(registry_, "okra_documents", "Documents in memory.")},
+      idle_documents{gauge(registry_, "okra_idle_documents", "Documents in memory that nobody has open.")},
+      idle_document_bytes{gauge(registry_, "okra_idle_document_bytes", "Bytes of memory that these take, about.")},
       changes_committed{counter(registry_, "okra_changes_committed_total", "Changes written to disk.")},
       commits{counter(registry_, "okra_commits_total", "Synced writes; each may hold many documents' changes.")},
       changes_queued{

@@ -29,6 +29,8 @@ private:
 public:
     prometheus::Gauge& sessions;
     prometheus::Gauge& documents;
+    prometheus::Gauge& idle_documents;
+    prometheus::Gauge& idle_document_bytes;
     prometheus::Counter& changes_committed;
     prometheus::Counter& commits;
     prometheus::Counter& changes_queued;

@@ -53,6 +53,7 @@ worker::worker(std::size_t index, std::size_t count, services& shared, std::uint
       shared_{shared},
       work_guard_{boost::asio::make_work_guard(context_)},
       lane_{shared.keep.lane},
+      idle_{shared.figures},
       day_{today()},
       random_{seed}
 {
@@ -165,6 +166,8 @@ void worker::drop_actor(const std::string& document)
 {
     if (actors_.erase(document) == 0) return;
     shared_.figures.documents.Decrement();
+    const auto readers = fanouts_.find(document);
+    if (readers != fanouts_.end() && !readers->second->is_followed()) fanouts_.erase(readers);
 }
 
 // HOT PATH: one post and one hand-over per turn, however many changes and documents it brought.
@@ -394,6 +397,27 @@ void worker::keep_house()
     // Not as soon as the document counts no reader here: who was left behind when it was loaded anew, or is about to be
     // told to go, follows until it notices.
     std::erase_if(fanouts_, [&](const auto& it) { return !it.second->is_followed() && !actors_.contains(it.first); });
+}
+
+idle_documents::place worker::add_idle(std::string document, std::size_t bytes)
+{
+    const idle_documents::place at = idle_.add(std::move(document), bytes);
+    if (!std::exchange(making_room_, true)) post([this] { unload_idle_beyond_bounds(); });
+    return at;
+}
+
+// As below: a few at a time.
+void worker::unload_idle_beyond_bounds()
+{
+    const std::int64_t begin_us = steady_clock_us();
+    while (idle_.exceed(shared_.keep.idle_documents / count_, shared_.keep.idle_document_bytes / count_)) {
+        if (steady_clock_us() - begin_us > unloading_turn_us) {
+            return after(unloading_rest, [this] { unload_idle_beyond_bounds(); });
+        }
+        const std::shared_ptr<document_actor> kept = actors_.find(idle_.oldest())->second;
+        kept->leave_memory();
+    }
+    making_room_ = false;
 }
 
 // Who leaves memory writes a snapshot first, of a large document tens of milliseconds' work: a few at a time, then

@@ -25,6 +25,7 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/commit_worker.hpp"
 #include "server/runtime/fanout.hpp"
+#include "server/runtime/idle_documents.hpp"
 #include "server/runtime/services.hpp"
 
 namespace okra::runtime {
@@ -79,6 +80,9 @@ public:
     [[nodiscard]] document_actor& actor(const std::string& document, std::uint64_t session);
     [[nodiscard]] document_actor* find_actor(std::string_view document);
     void drop_actor(const std::string& document);
+    // Nobody has it open any more, and it stays in memory while there is room.
+    [[nodiscard]] idle_documents::place add_idle(std::string document, std::size_t bytes);
+    void remove_idle(idle_documents::place at) { idle_.remove(at); }
     // Something is decided there: it is handed to the log once per turn of the loop, with all others'.
     void mark_decided(document_actor& it);
     void on_appended(std::vector<commit_job> done);
@@ -138,6 +142,7 @@ private:
     [[nodiscard]] bool run_until_out_of_memory();
     bool run_due();
     void keep_house();
+    void unload_idle_beyond_bounds();
     void unload_idle(std::vector<std::shared_ptr<document_actor>> candidates);
 
     const std::size_t index_;
@@ -154,7 +159,9 @@ private:
     std::vector<std::shared_ptr<document_actor>> decided_;
     change_lane lane_;
     bool lane_scheduled_ = false;
+    idle_documents idle_;
     bool unloading_ = false;
+    bool making_room_ = false;
     std::uint64_t sessions_made_ = 0;
     document::day_number day_;
     wire::decoder decoder_;

@@ -105,6 +105,7 @@ options draw(std::uint64_t seed)
     if (random.one_in(2)) it.keep.part_bytes = 100 + random.below(2'000);
     if (random.one_in(2)) it.keep.commit_bytes = 100 + random.below(1'000);
     if (random.one_in(2)) it.restless = 1 + random.below(2);
+    if (random.one_in(2)) it.keep.idle_documents = random.below(4);
     of.misled = rate(random, 100);
     return it;
 }
@@ -117,7 +118,7 @@ std::string describe(const options& it)
         "repair {} "
         "restart {} "
         "pipe {} gather {} crash {} drain {} clock {} ring {}/{}B rings {}B unread {}B piece {}B tail {}/{}B part {}B "
-        "commit {}B snapshot-age {}ms store-every {} unload {}ms "
+        "commit {}B snapshot-age {}ms store-every {} unload {}ms idle {} "
         "at-once {}us waiting {}B small-append {}B large-appends {}B "
         "per mille: bad {} twice {} forbidden {} misled {} closes {} dies {} storage {} cut {} half-open {} slow {} "
         "stall {} "
@@ -127,10 +128,10 @@ std::string describe(const options& it)
         it.gather_bytes, text(it.crash_every), text(it.drain_every), text(it.clock_jumps_every), it.keep.ring_frames,
         it.keep.ring_bytes, it.keep.rings_bytes, it.keep.unread_bytes, it.keep.piece_bytes, it.keep.tail_revisions,
         it.keep.tail_bytes, it.keep.part_bytes, it.keep.commit_bytes, it.keep.snapshot_age_ms,
-        it.keep.store_snapshot_every, it.keep.idle_before_unload_ms, it.keep.lane.at_once_us, it.keep.lane.memory_max,
-        it.keep.small_append_bytes, it.keep.large_bytes_per_write, of.bad_change, of.send_twice, of.forbidden,
-        of.misled, of.tab_closes, of.tab_dies, of.storage_trouble, of.cut, of.half_open, of.slow_reader, of.stall,
-        of.write_fails, of.write_stays, of.snapshot_lost, of.crash_at_write);
+        it.keep.store_snapshot_every, it.keep.idle_before_unload_ms, it.keep.idle_documents, it.keep.lane.at_once_us,
+        it.keep.lane.memory_max, it.keep.small_append_bytes, it.keep.large_bytes_per_write, of.bad_change,
+        of.send_twice, of.forbidden, of.misled, of.tab_closes, of.tab_dies, of.storage_trouble, of.cut, of.half_open,
+        of.slow_reader, of.stall, of.write_fails, of.write_stays, of.snapshot_lost, of.crash_at_write);
 }
 
 }  // namespace okra::simulation

@@ -198,6 +198,9 @@ TEST_CASE("[CM4] a plan that leaves memory and comes back at the same moment fol
         static_cast<void>(bob.next_of("commit"));
     }
     runtime::worker& home = server.runtime.worker_at(0);
+    std::promise<void> turned;  // it is idle at the end of the turn in which bob has left
+    home.post([&] { turned.set_value(); });
+    turned.get_future().wait();
     std::promise<bool> left;
     home.post([&] {
         constexpr std::int64_t day_ms = 86'400'000;
