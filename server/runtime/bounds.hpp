@@ -50,6 +50,14 @@ struct bounds {
 
     // A snapshot that was stored is renewed after this many revisions: what a cold start replays at most, about.
     std::uint64_t store_snapshot_every = 500;
+    // And when the changes since have taken so long: a cold start takes that again. Storing one takes some
+    // milliseconds.
+    std::int64_t store_snapshot_after_us = 300'000;
+    // At a clean end, if they have taken so long.
+    std::int64_t store_snapshot_at_end_us = 20'000;
+
+    // A document is replayed for so long, then others are.
+    std::int64_t replay_turn_us = 10'000;
 
     // What is written to one document, to one workspace and to all in a day (ER8); 0: without a limit.
     std::uint64_t document_bytes_per_day = 0;

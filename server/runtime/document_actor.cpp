@@ -92,25 +92,39 @@ void document_actor::load(std::uint64_t session)
 {
     state_ = loading_state{};
     load_wanted_ = std::make_shared<std::atomic<bool>>(true);
-    const auto task = [self = shared_from_this(), incarnation = incarnation_, wanted = load_wanted_] {
-        if (!*wanted) return;
-        std::optional<load_result> loaded;
-        try {
-            loaded = load_document(self->shared_.log, self->parsed_, {}, [&] { return wanted->load(); });
-        } catch (const std::bad_alloc&) {
-            self->shared_.figures.allocations_failed.Increment();
+    const loading_task task{.session = session,
+                            .incarnation = incarnation_,
+                            .wanted = load_wanted_,
+                            .load = std::make_shared<document_load>(shared_.log, parsed_)};
+    shared_.load.post(loader::kind::document, session, [self = shared_from_this(), task] { self->load_some(task); });
+}
+
+// On a loader's thread, in turns with the loads of other sessions.
+void document_actor::load_some(const loading_task& task)
+{
+    if (!*task.wanted) return;
+    std::optional<load_result> loaded;
+    bool is_too_large = false;
+    try {
+        loaded =
+            task.load->go_on({.us = shared_.keep.replay_turn_us, .still_wanted = [&] { return task.wanted->load(); }});
+    } catch (const std::bad_alloc&) {
+        is_too_large = true;
+        shared_.figures.allocations_failed.Increment();
+    }
+    if (!*task.wanted) return;
+    if (!loaded && !is_too_large) {
+        return shared_.load.post_rest(loader::kind::document, task.session,
+                                      [self = shared_from_this(), task] { self->load_some(task); });
+    }
+    home_.post([self = shared_from_this(), incarnation = task.incarnation, loaded = std::move(loaded)]() mutable {
+        if (incarnation != self->incarnation_) return;
+        if (loaded) {
+            self->on_loaded(std::move(*loaded));
+        } else {
+            self->on_too_large();
         }
-        if (!*wanted) return;
-        self->home_.post([self, incarnation, loaded = std::move(loaded)]() mutable {
-            if (incarnation != self->incarnation_) return;
-            if (loaded) {
-                self->on_loaded(std::move(*loaded));
-            } else {
-                self->on_too_large();
-            }
-        });
-    };
-    shared_.load.post(loader::kind::document, session, task);
+    });
 }
 
 // All who wanted it have left. While an append is on its way, or the log does not work, it stays: only here is it known
@@ -135,6 +149,7 @@ void document_actor::on_loaded(load_result loaded)
 {
     if (loaded) {
         stored_snapshot_at_ = loaded->snapshot_at;
+        replay_us_ = loaded->replay_us;
         loaded_ = std::move(loaded->content);
         become_live_if_complete();
         return;
@@ -169,6 +184,7 @@ void document_actor::become_live_if_complete()
     loaded_.reset();
     admit_waiting();
     take_contexts();
+    store_snapshot_if_due();
     end_use_soon();
 }
 
@@ -402,7 +418,10 @@ void document_actor::store_snapshot_if_due()
     const room::room& authority = live()->authority;
     const document::document& content = authority.content();
     const std::uint64_t due_after = std::max<std::uint64_t>(shared_.keep.store_snapshot_every, content.entity_count());
-    if (!unstored_snapshot_ && content.head().value >= stored_snapshot_at_.value + due_after) {
+    const bool is_due = content.head().value >= stored_snapshot_at_.value + due_after ||
+                        (content.head() > stored_snapshot_at_ && replay_us_ > shared_.keep.store_snapshot_after_us);
+    if (!unstored_snapshot_ && is_due) {
+        replay_us_ = 0;
         unstored_snapshot_ = storage::stored_snapshot{.at = content.head(), .entities = stamped_entities(content)};
     }
     // It may be ahead of what is durable; a snapshot must not be.
@@ -410,6 +429,17 @@ void document_actor::store_snapshot_if_due()
     stored_snapshot_at_ = unstored_snapshot_->at;
     shared_.committer->save_snapshot(name_, std::move(*unstored_snapshot_));
     unstored_snapshot_.reset();
+}
+
+// Nothing is decided any more, and what was is durable, unless the log failed.
+void document_actor::store_snapshot_at_end()
+{
+    const live_state* const now = live();
+    if (now == nullptr || replay_us_ < shared_.keep.store_snapshot_at_end_us) return;
+    const document::document& content = now->authority.content();
+    if (content.head() == stored_snapshot_at_ || content.head() > now->authority.durable()) return;
+    stored_snapshot_at_ = content.head();
+    shared_.committer->save_snapshot(name_, {.at = content.head(), .entities = stamped_entities(content)});
 }
 
 // ---- presence ----

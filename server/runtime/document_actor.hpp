@@ -75,6 +75,10 @@ public:
     // What a client found in an audit (AU4).
     void on_diverged(wire::session_number from, const wire::diverged& it);
 
+    // What deciding about a change took: replaying it takes as long.
+    void count_replay(std::int64_t took_us) { replay_us_ += took_us; }
+    void store_snapshot_at_end();
+
     // ---- with the committer, through the worker ----
     [[nodiscard]] std::optional<commit_job> take_job();
     // What comes with the job that was taken, made while that is on its way to the disk.
@@ -104,6 +108,12 @@ private:
     };
     struct live_state {
         room::room authority;
+    };
+    struct loading_task {
+        std::uint64_t session = 0;
+        std::uint64_t incarnation = 0;
+        std::shared_ptr<const std::atomic<bool>> wanted;
+        std::shared_ptr<document_load> load;
     };
     // A session whose client's outcome is being looked up: one look-up at a time, for its newest `open`.
     struct looking_up {
@@ -156,6 +166,7 @@ private:
     void end_use_soon();
     void end_use();
     void load(std::uint64_t session);
+    void load_some(const loading_task& task);
     void drop_load();
     void load_again_after(std::chrono::milliseconds interval);
     void on_loaded(load_result loaded);
@@ -185,6 +196,13 @@ private:
     void audit_if_wanted();
     void publish_audit_if_durable();
     void check_what_was_told(revision at, std::uint64_t hash);
+    struct self_check {
+        std::shared_ptr<std::atomic<bool>> running;  // false when the last task of the check is gone
+        std::shared_ptr<document_load> load;
+        revision at;
+        std::uint64_t hash = 0;
+    };
+    void check_some(const self_check& it);
 
     [[nodiscard]] bool may_change(const sender& from) const;
     [[nodiscard]] std::optional<refusal> check_quota() const;
@@ -223,6 +241,7 @@ private:
     std::int64_t snapshot_fresh_until_ms_ = 0;               // until then also when there are newer revisions
     bool snapshot_wanted_ = false;
     revision stored_snapshot_at_;
+    std::int64_t replay_us_ = 0;  // of the changes since
     std::optional<storage::stored_snapshot> unstored_snapshot_;
     std::optional<settled_batch> settled_;
     std::map<std::string, supplied_cycle, std::less<>> supplied_;

@@ -23,6 +23,9 @@ constexpr std::size_t reports_per_audit_max = 64;
 
 constexpr std::int64_t check_interval_ms = 60'000;
 
+// A report costs whoever sends it a hundred bytes.
+constexpr std::int64_t check_us_max = 2'000'000;
+
 }  // namespace
 
 // What is asked for meanwhile is answered by the one under way.
@@ -82,26 +85,42 @@ void document_actor::on_diverged(wire::session_number from, const wire::diverged
 }
 
 // Anybody can say that his state is another; whether the server's own is what its log gives is a fact. One check of a
-// document a minute, as it reads a snapshot and replays a tail: reports meanwhile are answered by the last one.
+// document a minute, and one at a time of all, as it reads a snapshot and replays a tail: reports meanwhile are
+// answered by the last one.
 void document_actor::check_what_was_told(revision at, std::uint64_t hash)
 {
     const bool replays_all = stored_snapshot_at_ > at;
     if (replays_all && at.value > shared_.keep.tail_revisions) return;
-    if (steady_clock_ms() < next_check_ms_) return;
+    if (steady_clock_ms() < next_check_ms_ || shared_.checks_itself.exchange(true)) return;
     next_check_ms_ = steady_clock_ms() + check_interval_ms;
-    shared_.load.post(loader::kind::document, loader::nobody, [self = shared_from_this(), at, hash] {
-        const load_result loaded = load_document(self->shared_.log, self->parsed_, at);
-        if (!loaded && loaded.error().code != storage::errc::damaged) return;  // not now
-        self->shared_.figures.self_checks.Increment();
-        if (loaded && loaded->content.head() == at && loaded->content.hash() == hash) return;
-        self->shared_.figures.divergences_confirmed.Increment();
-        log::error("replica_divergence_confirmed",
-                   {{"document", self->name_},
-                    {"epoch", self->shared_.epoch},
-                    {"revision", at.value},
-                    {"server_hash", fmt::format("{:016x}", hash)},
-                    {"log_hash", loaded ? fmt::format("{:016x}", loaded->content.hash()) : loaded.error().message}});
-    });
+    const self_check it{.running = {&shared_.checks_itself, [](std::atomic<bool>* flag) { *flag = false; }},
+                        .load = std::make_shared<document_load>(shared_.log, parsed_, at),
+                        .at = at,
+                        .hash = hash};
+    shared_.load.post(loader::kind::document, loader::nobody,
+                      [self = shared_from_this(), it] { self->check_some(it); });
+}
+
+// On a loader's thread, in turns with what people wait for. What takes too long is given up.
+void document_actor::check_some(const self_check& it)
+{
+    const std::optional<load_result> done = it.load->go_on({.us = shared_.keep.replay_turn_us});
+    if (!done) {
+        if (it.load->replay_us() >= check_us_max) return;
+        return shared_.load.post_rest(loader::kind::document, loader::nobody,
+                                      [self = shared_from_this(), it] { self->check_some(it); });
+    }
+    const load_result& loaded = *done;
+    if (!loaded && loaded.error().code != storage::errc::damaged) return;  // not now
+    shared_.figures.self_checks.Increment();
+    if (loaded && loaded->content.head() == it.at && loaded->content.hash() == it.hash) return;
+    shared_.figures.divergences_confirmed.Increment();
+    log::error("replica_divergence_confirmed",
+               {{"document", name_},
+                {"epoch", shared_.epoch},
+                {"revision", it.at.value},
+                {"server_hash", fmt::format("{:016x}", it.hash)},
+                {"log_hash", loaded ? fmt::format("{:016x}", loaded->content.hash()) : loaded.error().message}});
 }
 
 }  // namespace okra::runtime

@@ -14,6 +14,13 @@ void loader::turns::add(std::uint64_t session, task work)
     if (its.size() == 1) next_.push_back(session);
 }
 
+void loader::turns::add_first(std::uint64_t session, task work)
+{
+    std::deque<task>& its = waiting_[session];
+    its.push_front(std::move(work));
+    if (its.size() == 1) next_.push_back(session);
+}
+
 std::optional<loader::task> loader::turns::take()
 {
     if (next_.empty()) return {};
@@ -66,6 +73,16 @@ void loader::post(kind what, std::uint64_t session, task work)
         const std::scoped_lock lock{mutex_};
         if (stopping_) return;
         of(what).add(session, std::move(work));
+    }
+    changed_.notify_all();
+}
+
+void loader::post_rest(kind what, std::uint64_t session, task work)
+{
+    {
+        const std::scoped_lock lock{mutex_};
+        if (stopping_) return;
+        of(what).add_first(session, std::move(work));
     }
     changed_.notify_all();
 }

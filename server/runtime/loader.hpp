@@ -43,12 +43,15 @@ public:
     bool step();
 
     void post(kind what, std::uint64_t session, task work);
+    // What is left of the task that runs, when others have had their turn: before all else of that session.
+    void post_rest(kind what, std::uint64_t session, task work);
 
 private:
     // The sessions that wait, in turns; of each one, its tasks in order.
     class turns {
     public:
         void add(std::uint64_t session, task work);
+        void add_first(std::uint64_t session, task work);
         [[nodiscard]] std::optional<task> take();
 
     private:

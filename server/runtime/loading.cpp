@@ -9,6 +9,7 @@
 #include "protocol/wire/decode.hpp"
 #include "protocol/wire/encode.hpp"
 #include "protocol/wire/json_writer.hpp"
+#include "server/runtime/clock.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/memory.hpp"
 #include "server/runtime/services.hpp"
@@ -48,46 +49,73 @@ std::optional<document::document> decode_snapshot(wire::decoder& decoder, const 
 
 }  // namespace
 
-load_result load_document(const storage::log& log, const document::document_name& name, std::optional<revision> until,
-                          const std::function<bool()>& still_wanted)
+document_load::document_load(const storage::log& log, document::document_name name, std::optional<revision> until)
+    : log_{log},
+      name_{std::move(name)},
+      until_{until},
+      loaded_{.content = document::document{*name_.schema}, .snapshot_at = {}, .replay_us = 0}
+{
+}
+
+result<void, storage::failure> document_load::take_snapshot()
+{
+    auto stored = log_.load(name_.full);
+    if (!stored) return stored.error();
+    bool is_damaged = stored->snapshot_damaged;
+    if (stored->snapshot && (!until_ || stored->snapshot->at <= *until_)) {
+        const memory::expendable scope;
+        auto content = decode_snapshot(decoder_, name_, *stored->snapshot);
+        is_damaged = !content;
+        if (content) {
+            loaded_.content = *std::move(content);
+            loaded_.snapshot_at = stored->snapshot->at;
+        }
+    }
+    if (is_damaged) runtime::log::warning("snapshot_damaged", {{"document", name_.full}});
+    return {};
+}
+
+result<void, storage::failure> document_load::replay(std::string_view record, revision at)
+{
+    const memory::expendable scope;
+    memory::refuse_if_short();
+    std::string json = padded(record);
+    const auto change = decoder_.decode_change(json);
+    if (!change) return damaged(name_.full, fmt::format("revision {}", at.value), change.error());
+    const auto replayed = loaded_.content.replay(*change);
+    if (!replayed) return damaged(name_.full, fmt::format("revision {}", at.value), replayed.error());
+    return {};
+}
+
+std::optional<load_result> document_load::go_on(const turn& it)
 {
     memory::refuse_if_short();
-    auto stored = log.load(name.full);
-    if (!stored) return stored.error();
-
-    wire::decoder decoder;
-    loaded_document loaded{.content = document::document{*name.schema}, .snapshot_at = {}};
-    bool snapshot_damaged = stored->snapshot_damaged;
-    if (stored->snapshot && (!until || stored->snapshot->at <= *until)) {
-        const memory::expendable scope;
-        auto content = decode_snapshot(decoder, name, *stored->snapshot);
-        snapshot_damaged = !content;
-        if (content) loaded = {.content = *std::move(content), .snapshot_at = stored->snapshot->at};
+    if (!std::exchange(begun_, true)) {
+        if (const auto taken = take_snapshot(); !taken) return taken.error();
     }
-    if (snapshot_damaged) runtime::log::warning("snapshot_damaged", {{"document", name.full}});
-
+    const std::int64_t begin_us = steady_clock_us();
+    const revision before = loaded_.content.head();
     std::optional<storage::failure> problem;
-    const auto replay = [&](revision at, std::string_view record) {
-        if ((until && at > *until) || !still_wanted()) return false;
-        const memory::expendable scope;
-        memory::refuse_if_short();
-        std::string json = padded(record);
-        auto change = decoder.decode_change(json);
-        if (!change) {
-            problem = damaged(name.full, fmt::format("revision {}", at.value), change.error());
-            return false;
-        }
-        if (const auto replayed = loaded.content.replay(*change); !replayed) {
-            problem = damaged(name.full, fmt::format("revision {}", at.value), replayed.error());
-            return false;
-        }
-        return true;
+    bool has_more = false;
+    const auto visit = [&](revision at, std::string_view record) {
+        if ((until_ && at > *until_) || !it.still_wanted()) return false;
+        has_more = loaded_.content.head() != before && steady_clock_us() - begin_us > it.us;
+        if (has_more) return false;
+        if (auto replayed = replay(record, at); !replayed) problem = std::move(replayed).error();
+        return !problem;
     };
-    if (const auto done = log.read(name.full, loaded.snapshot_at, replay); !done) return done.error();
+    if (const auto done = log_.read(name_.full, before, visit); !done) return done.error();
     if (problem) return std::move(*problem);
+    loaded_.replay_us += steady_clock_us() - begin_us;
+    if (has_more) return std::nullopt;
     // Here, where it holds nobody up: of a large document it takes milliseconds, later only what is altered counts.
-    static_cast<void>(loaded.content.hash());
-    return loaded;
+    static_cast<void>(loaded_.content.hash());
+    return std::move(loaded_);
+}
+
+load_result load_document(const storage::log& log, const document::document_name& name)
+{
+    return *document_load{log, name}.go_on({});
 }
 
 result<std::vector<frame_ptr>, storage::failure> load_tail(const storage::log& log, const tail_stretch& wanted,

@@ -15,6 +15,7 @@
 #include "protocol/document/document.hpp"
 #include "protocol/document/errors.hpp"
 #include "protocol/document/name.hpp"
+#include "protocol/wire/decode.hpp"
 #include "server/runtime/frame.hpp"
 #include "storage/log.hpp"
 
@@ -24,16 +25,42 @@ struct services;
 
 struct loaded_document {
     document::document content;
-    revision snapshot_at;  // of the stored snapshot it was built from
+    revision snapshot_at;        // of the stored snapshot it was built from
+    std::int64_t replay_us = 0;  // what the changes since have taken
 };
 using load_result = result<loaded_document, storage::failure>;
 
-// The newest stored snapshot with the tail replayed on it; the whole log, where the snapshot cannot be read. A document
-// that was never changed is empty. `until`: as it was then; without a snapshot that is so old everything is replayed.
-// Ends early when `still_wanted` says no; then what came is of no use.
-[[nodiscard]] load_result load_document(
-    const storage::log& log, const document::document_name& name, std::optional<revision> until = {},
-    const std::function<bool()>& still_wanted = [] { return true; });
+// A document on its way from storage: the newest stored snapshot with the tail replayed on it; the whole log, where the
+// snapshot cannot be read. A document that was never changed is empty. Replaying a change can take as long as deciding
+// about it, so it is done in turns. One thread at a time.
+class document_load {
+public:
+    struct turn {
+        std::int64_t us = std::numeric_limits<std::int64_t>::max();  // about; one change at least
+        std::function<bool()> still_wanted = [] { return true; };    // no: ends early, and what came is of no use
+    };
+
+    // `until`: as it was then; without a snapshot that is so old everything is replayed. `log` outlives it.
+    document_load(const storage::log& log, document::document_name name, std::optional<revision> until = {});
+
+    // No value: there is more to do.
+    [[nodiscard]] std::optional<load_result> go_on(const turn& it);
+    [[nodiscard]] std::int64_t replay_us() const { return loaded_.replay_us; }
+
+private:
+    [[nodiscard]] result<void, storage::failure> take_snapshot();
+    [[nodiscard]] result<void, storage::failure> replay(std::string_view record, revision at);
+
+    const storage::log& log_;
+    const document::document_name name_;
+    const std::optional<revision> until_;
+    wire::decoder decoder_;
+    bool begun_ = false;
+    loaded_document loaded_;
+};
+
+// All of it at once.
+[[nodiscard]] load_result load_document(const storage::log& log, const document::document_name& name);
 
 // A stretch of a document's log, as private frames for one reader, without figures.
 struct tail_stretch {

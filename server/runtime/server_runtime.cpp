@@ -105,6 +105,7 @@ void server_runtime::finish_writing(std::function<void()> done, std::size_t roun
         const auto left = std::make_shared<std::atomic<std::size_t>>(workers_.size());
         for (const auto& each : workers_) {
             each->post([this, worker = each.get(), left, done, rounds] {
+                if (rounds == 1) worker->store_snapshots();
                 if (rounds == 0) worker->say_goodbye();
                 if (--*left != 0) return;
                 if (rounds == 0) {

@@ -40,6 +40,7 @@ struct services {
     write_quotas quotas;
     std::atomic<bool> storage_works{true};
     std::atomic<bool> draining{false};
+    std::atomic<bool> checks_itself{false};  // a document is replayed to compare it with what was told of it
     std::atomic<std::uint64_t> greetings{0};
 
     // The worker that owns a document, for as long as the server runs.

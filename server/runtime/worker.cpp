@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::int64_t unloading_turn_us = 2'000;
 constexpr std::chrono::milliseconds unloading_rest{20};
+
+// A part of what whoever stops the server grants it.
+constexpr std::int64_t storing_at_end_us = 500'000;
+
 constexpr std::chrono::seconds housekeeping_interval{5};
 
 // A client comes back between these after a restart, each at its own time, so that they do not all come at once.
@@ -261,6 +265,7 @@ void worker::decide(const change_lane::waiting_change& it)
         to->submit(it.from, it.what);
     }
     const std::int64_t end = steady_clock_us();
+    if (it.from.session != change_lane::nobody) to->count_replay(end - begin);
     lane_.charge(it.what.document, it.what.what.ops.size(), end - begin, end);
 }
 
@@ -354,6 +359,15 @@ session* worker::find_session(std::uint64_t number)
 void worker::relieve_readers()
 {
     for (const auto& [number, it] : sessions_) it->relieve();  // none leaves before its connection hears of it
+}
+
+void worker::store_snapshots()
+{
+    const std::int64_t begin_us = steady_clock_us();
+    for (const auto& it : all_actors()) {
+        if (steady_clock_us() - begin_us > storing_at_end_us) return;
+        it->store_snapshot_at_end();
+    }
 }
 
 void worker::say_goodbye()

@@ -118,6 +118,8 @@ public:
     void remove(std::uint64_t number);
     [[nodiscard]] session* find_session(std::uint64_t number);
     void relieve_readers();
+    // Drain: of documents that would take long to load again, while there is time.
+    void store_snapshots();
     void say_goodbye();  // drain: bye to all, each with a time of its own to come back
 
     [[nodiscard]] wire::decoder& decoder() { return decoder_; }

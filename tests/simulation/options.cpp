@@ -106,6 +106,9 @@ options draw(std::uint64_t seed)
     if (random.one_in(2)) it.keep.commit_bytes = 100 + random.below(1'000);
     if (random.one_in(2)) it.restless = 1 + random.below(2);
     if (random.one_in(2)) it.keep.idle_documents = random.below(4);
+    if (random.one_in(2)) it.keep.replay_turn_us = -1;
+    if (random.one_in(4)) it.keep.store_snapshot_after_us = -1;
+    if (random.one_in(2)) it.keep.store_snapshot_at_end_us = 0;
     of.misled = rate(random, 100);
     return it;
 }
@@ -118,7 +121,8 @@ std::string describe(const options& it)
         "repair {} "
         "restart {} "
         "pipe {} gather {} crash {} drain {} clock {} ring {}/{}B rings {}B unread {}B piece {}B tail {}/{}B part {}B "
-        "commit {}B snapshot-age {}ms store-every {} unload {}ms idle {} "
+        "commit {}B snapshot-age {}ms store-every {} unload {}ms idle {} replay-turn {}us store-after {}us "
+        "store-at-end {}us "
         "at-once {}us waiting {}B small-append {}B large-appends {}B "
         "per mille: bad {} twice {} forbidden {} misled {} closes {} dies {} storage {} cut {} half-open {} slow {} "
         "stall {} "
@@ -128,7 +132,8 @@ std::string describe(const options& it)
         it.gather_bytes, text(it.crash_every), text(it.drain_every), text(it.clock_jumps_every), it.keep.ring_frames,
         it.keep.ring_bytes, it.keep.rings_bytes, it.keep.unread_bytes, it.keep.piece_bytes, it.keep.tail_revisions,
         it.keep.tail_bytes, it.keep.part_bytes, it.keep.commit_bytes, it.keep.snapshot_age_ms,
-        it.keep.store_snapshot_every, it.keep.idle_before_unload_ms, it.keep.idle_documents, it.keep.lane.at_once_us,
+        it.keep.store_snapshot_every, it.keep.idle_before_unload_ms, it.keep.idle_documents, it.keep.replay_turn_us,
+        it.keep.store_snapshot_after_us, it.keep.store_snapshot_at_end_us, it.keep.lane.at_once_us,
         it.keep.lane.memory_max, it.keep.small_append_bytes, it.keep.large_bytes_per_write, of.bad_change,
         of.send_twice, of.forbidden, of.misled, of.tab_closes, of.tab_dies, of.storage_trouble, of.cut, of.half_open,
         of.slow_reader, of.stall, of.write_fails, of.write_stays, of.snapshot_lost, of.crash_at_write);

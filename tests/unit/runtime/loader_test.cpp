@@ -36,6 +36,20 @@ TEST_CASE("a session that asks for much waits for itself, not others for it", "[
     CHECK(reads.run() == "aXYbZcd");
 }
 
+TEST_CASE("what is left of a document comes after others' turns, and before what its session asked for later",
+          "[loader]")
+{
+    noted_loader reads;
+    reads.it.post(loader::kind::document, 1, [&] {
+        reads.done += 'a';
+        reads.it.post_rest(loader::kind::document, 1, [&] { reads.done += 'A'; });
+    });
+    reads.post(loader::kind::document, 1, 'b');
+    reads.post(loader::kind::document, 2, 'X');
+    reads.post(loader::kind::document, 2, 'Y');
+    CHECK(reads.run() == "aXAYb");
+}
+
 TEST_CASE("a row does not wait for pieces and documents", "[loader]")
 {
     noted_loader reads;
