@@ -185,6 +185,7 @@ void document_actor::become_live_if_complete()
     admit_waiting();
     take_contexts();
     store_snapshot_if_due();
+    tell_title();
     end_use_soon();
 }
 
@@ -387,7 +388,16 @@ void document_actor::publish_settled()
     if (!waiting_.empty()) admit_waiting();
     tell_contexts_if_durable();
     take_contexts();
+    tell_title();
     end_use_soon();
+}
+
+void document_actor::tell_title()
+{
+    const live_state* const now = live();
+    if (!parsed_.cycle.empty() || now == nullptr) return;
+    const document::document& content = now->authority.content();
+    if (content.head() == now->authority.durable()) shared_.titles.tell(parsed_.workspace(), content);
 }
 
 // In one frame, or in several of commit_bytes: figures and presence come with the last.

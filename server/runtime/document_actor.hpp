@@ -210,6 +210,7 @@ private:
     void remove_member(const session_address& where);
     void mark_decided();
 
+    void tell_title();
     void publish_records(settled_batch& done);
     void publish(const frame_ptr& it);
     void publish_presence_soon();

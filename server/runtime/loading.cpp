@@ -8,7 +8,6 @@
 
 #include "protocol/wire/decode.hpp"
 #include "protocol/wire/encode.hpp"
-#include "protocol/wire/json_writer.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/memory.hpp"
@@ -19,7 +18,6 @@ namespace okra::runtime {
 namespace {
 
 constexpr std::size_t tail_frame_bytes = 64 << 10;
-constexpr std::size_t workspaces_listed_max = 100;
 
 // A copy with the room behind it that the decoder needs.
 std::string padded(std::string_view json)
@@ -189,35 +187,6 @@ std::string stamped_entities(const document::document& content)
     for (const document::entity* it : content.in_tree_order()) {
         if (json.size() > 1) json += ',';
         wire::encode_entity(json, *it, true);
-    }
-    json += ']';
-    return json;
-}
-
-std::string list_workspaces(const storage::log& log)
-{
-    std::string json = "[";
-    std::string after;
-    for (std::size_t listed = 0; listed < workspaces_listed_max;) {
-        const auto found = log.documents("", after, 1);
-        if (!found || found->empty()) break;
-        const std::string_view first = found->front();
-        const std::string workspace{first.substr(0, first.find('/'))};
-        after = workspace + "/~";  // '~' sorts behind all that names may hold: on to the next workspace
-
-        const auto name = document::parse_name(workspace + "/workspace");
-        if (!name) continue;
-        const auto loaded = load_document(log, *name);
-        if (!loaded || loaded->content.head().value == 0) continue;
-        const auto& fields = loaded->content.root().fields;
-        const auto title = fields.find("name");
-        const std::string* text = title == fields.end() ? nullptr : std::get_if<std::string>(&title->second.value);
-        if (listed++ != 0) json += ',';
-        json += R"({"id":)";
-        wire::append_string(json, workspace);
-        json += R"(,"name":)";
-        wire::append_string(json, text == nullptr ? std::string_view{} : std::string_view{*text});
-        json += '}';
     }
     json += ']';
     return json;

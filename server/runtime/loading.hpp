@@ -90,9 +90,6 @@ struct found_outcome {
 // What a stored snapshot holds: every entity, stamped.
 [[nodiscard]] std::string stamped_entities(const document::document& content);
 
-// [{"id":…,"name":…},…]: all workspaces, for the first page.
-[[nodiscard]] std::string list_workspaces(const storage::log& log);
-
 // Counts and logs that `what` of a document met damage when it was read. Any thread.
 void note_damage(const services& shared, std::string_view document, std::string_view what, std::string_view why);
 

@@ -78,9 +78,18 @@ void server_runtime::probe(std::function<void(bool, std::string)> done)
 
 void server_runtime::list_workspaces(std::function<void(std::string)> done)
 {
+    list_some(std::make_shared<workspace_list>(shared_.log, shared_.titles), worker::current(), std::move(done));
+}
+
+// In turns with documents that are loaded.
+void server_runtime::list_some(std::shared_ptr<workspace_list> list, worker& home,
+                               std::function<void(std::string)> done)
+{
     shared_.load.post(loader::kind::document, loader::nobody,
-                      [this, home = &worker::current(), done = std::move(done)] {
-                          home->post([done, json = runtime::list_workspaces(shared_.log)] { done(json); });
+                      [this, list = std::move(list), &home, done = std::move(done)] {
+                          auto json = list->go_on(shared_.keep.replay_turn_us);
+                          if (!json) return list_some(list, home, done);
+                          home.post([done, json = *std::move(json)] { done(json); });
                       });
 }
 

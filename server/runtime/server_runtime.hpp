@@ -67,6 +67,7 @@ public:
 private:
     static constexpr std::size_t writing_rounds = 2;
 
+    void list_some(std::shared_ptr<workspace_list> list, worker& home, std::function<void(std::string)> done);
     void finish_writing(std::function<void()> done, std::size_t rounds);
 
     metrics figures_;

@@ -13,6 +13,7 @@
 #include "server/runtime/loader.hpp"
 #include "server/runtime/metrics.hpp"
 #include "server/runtime/reader_budget.hpp"
+#include "server/runtime/workspace_list.hpp"
 #include "server/runtime/write_quota.hpp"
 #include "storage/log.hpp"
 
@@ -38,6 +39,7 @@ struct services {
     std::string server_name;
     const frame_ptr pong = frame::of(wire::pong{});
     write_quotas quotas;
+    workspace_titles titles;
     std::atomic<bool> storage_works{true};
     std::atomic<bool> draining{false};
     std::atomic<bool> checks_itself{false};  // a document is replayed to compare it with what was told of it
