@@ -30,11 +30,6 @@ refusal not_available()
     return {refusal_code::unavailable, "changes cannot be saved at the moment", {}};
 }
 
-refusal no_more_refusals()
-{
-    return {refusal_code::unavailable, "nothing more is written here today, not even what is refused", {}};
-}
-
 // What an actor takes in memory, and what its entities and their texts do, about.
 constexpr std::size_t actor_bytes = 5 << 10;
 constexpr std::size_t bytes_per_entity = 600;
@@ -43,6 +38,11 @@ constexpr std::size_t bytes_per_text_byte = 4;
 std::size_t memory_of(const document::document& it)
 {
     return actor_bytes + it.entity_count() * bytes_per_entity + it.text_bytes() * bytes_per_text_byte;
+}
+
+refusal no_more_refusals()
+{
+    return {refusal_code::unavailable, "nothing more is written here today, not even what is refused", {}};
 }
 
 refusal not_opened()
@@ -290,7 +290,8 @@ bool document_actor::may_write_refusal() const
         return limit == 0 || written.of(today()) < limit + limit / 8;
     };
     return has_room(*written_, shared_.keep.document_bytes_per_day) &&
-           has_room(*written_in_workspace_, shared_.keep.workspace_bytes_per_day);
+           has_room(*written_in_workspace_, shared_.keep.workspace_bytes_per_day) &&
+           has_room(*written_to_server_, shared_.keep.server_bytes_per_day);
 }
 
 void document_actor::refuse(const sender& from, const document::client_id& client, sequence seq, refusal why)
