@@ -173,7 +173,7 @@ TEST_CASE("[CM4] figures show nothing of a cycle that is not on the disk, also w
     it.change_end();
     test_peer bob{it.server, 0};
     bob.say_hello("bob-0123456789");
-    ask_to_open(bob, "acme/plan/late/q4");
+    bob.send(open("acme/plan/late/q4"));
     it.ann->send(R"({"type":"ping"})");
     for (std::string told; !told.starts_with(R"({"type":"pong")");) {
         told = it.ann->next();
