@@ -120,6 +120,23 @@ describe('a number as people write it', () => {
     expect(await note(li).count()).toBe(0);
   });
 
+  test('what cannot be read is there again after a reload, as not saved, until it is taken back', async () => {
+    const li = await PlanPage.open(await stage.person({ name: 'Li Na' }), await stage.plan(seed));
+    await li.number('o1-k1', 'Target').click();
+    await li.page.keyboard.type('about 40');
+    await li.page.keyboard.press('Tab');
+    await note(li).getByText('Not saved').waitFor();
+    await li.page.reload();
+    await li.ready();
+    expect(await value(li.number('o1-k1', 'Target'))).toBe('about 40');
+    await note(li).getByText('Not saved').waitFor();
+    await li.number('o1-k1', 'Target').click();
+    await li.page.keyboard.press('Escape');
+    await li.page.reload();
+    await li.ready();
+    expect(await value(li.number('o1-k1', 'Target'))).toBe('100\u00a0kg');
+  });
+
   test('both decimal signs, groups, multiples, the unit behind it', async () => {
     const { li, tom } = await two();
     for (const [typed, shown] of [['0,125', '0.125'], ['1.234,5', '1,234.5'], ['12.500.000', '12,500,000'], ['1’234’567', '1,234,567'], ['1.2万', '12,000'], ['1e6', '1,000,000'], ['(500)', '-500'], ['20 kg', '20']] as const) {

@@ -6,6 +6,7 @@ import type { LiveDocument } from '../../sync/api';
 import type { Sight } from '../../sync/sight';
 import { formats, t } from '../../i18n';
 import { announce } from '../state/announce';
+import { fieldKeys } from './field_keys';
 import { FieldNote } from './field_note';
 import { createValueEdit, type Reading, type ValueEdit } from './value_edit';
 
@@ -39,6 +40,7 @@ interface DateInputProps {
   readonly class?: string;
   readonly max?: string;
   readonly by?: string | null;
+  readonly waits?: boolean; // part of a form: Escape is the form's
   readonly onFocus?: () => void;
 }
 
@@ -68,13 +70,14 @@ export function DateInput(props: DateInputProps) {
     if (!keyed) goOn();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter') goOn();
-    else if (event.key === 'Escape' && (props.edit.touched() || input.validity.badInput)) {
+    if (event.key === 'Enter') return goOn();
+    if (event.key === 'Escape' && (props.edit.touched() || input.validity.badInput)) {
       event.stopPropagation();
       props.edit.cancel();
       show();
       props.edit.begin();
-    } else if (!['Tab', 'Escape', 'Shift'].includes(event.key)) keyed = true;
+    } else if (props.waits !== true && !input.validity.badInput) fieldKeys(event, input, props.edit, show);
+    if (!event.defaultPrevented && !['Tab', 'Escape', 'Shift'].includes(event.key)) keyed = true;
   };
   const openCalendar = (): void => {
     keyed = false;
@@ -95,6 +98,7 @@ export function DateInput(props: DateInputProps) {
       <input
         ref={input}
         type="date"
+        data-escape={props.waits === true ? undefined : 'field'}
         class={props.class ?? ''}
         min={first}
         max={props.max ?? last}

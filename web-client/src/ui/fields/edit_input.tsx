@@ -1,7 +1,8 @@
 // The text input of a value that is being edited. Leaving it saves, and so does Enter, which stays; Escape goes back to what the document
-// holds. What cannot be saved stays, with the reason below.
+// holds, and leaves where that is what stands there. What cannot be saved stays, with the reason below.
 import { Show, createEffect, createSignal, createUniqueId, on, onCleanup } from 'solid-js';
 import { announce } from '../state/announce';
+import { fieldKeys } from './field_keys';
 import { FieldNote } from './field_note';
 import type { ValueEdit } from './value_edit';
 
@@ -55,14 +56,15 @@ export function EditInput<V>(props: EditInputProps<V>) {
     ),
   );
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter' && props.waits !== true) {
-      if (save()) selectAll();
-    } else if (event.key === 'Escape' && (props.edit.touched() || pasteWords() !== null)) {
+    if (event.key === 'Escape' && (props.edit.touched() || pasteWords() !== null)) {
       event.stopPropagation(); // the typed text is the topmost thing that Escape can take away
       setPasteWords(null);
       props.edit.cancel();
       selectAll();
-    }
+    } else if (props.waits === true) return;
+    else if (event.key === 'Enter') {
+      if (save()) selectAll();
+    } else fieldKeys(event, input, props.edit, selectAll);
   };
   const onPaste = (event: ClipboardEvent): void => {
     const words = props.refusePaste?.(event.clipboardData?.getData('text/plain') ?? '') ?? null;
@@ -84,6 +86,7 @@ export function EditInput<V>(props: EditInputProps<V>) {
         inputmode={props.inputmode}
         enterkeyhint="done"
         autocomplete="off"
+        data-escape={props.waits === true ? undefined : 'field'}
         autofocus={props.autofocus ?? false}
         maxlength={typedMax}
         aria-label={props.label}

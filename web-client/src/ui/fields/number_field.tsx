@@ -11,6 +11,7 @@ import { createSetter } from './field_note';
 import { fieldSchema } from './field_schema';
 import { createNumberEdit, NumberInput } from './number_input';
 import { shownOf } from './number_words';
+import { unsavedText } from './unsaved_text';
 
 interface NumberFieldProps {
   readonly store: LiveStore;
@@ -42,7 +43,7 @@ export function NumberField(props: NumberFieldProps) {
     own = false;
     return sent;
   };
-  const edit = createNumberEdit({ document: props.store.document, value, place, send });
+  const edit = createNumberEdit({ document: props.store.document, value, place, send, unsaved: unsavedText(props.store.document, props.id, props.field) });
   const setter = createSetter(props.store, props.id, props.field);
   washOnRemote(props.store.document, props.id, props.field, () => box);
   const words = (number: number): string => (place().measure.type === 'share' ? shownOf(number, place()) : formats().measure(number, props.unit ?? null));

@@ -7,6 +7,7 @@ import { t } from '../../i18n';
 import { createCounted } from '../state/motion';
 import { EditInput } from './edit_input';
 import { numberText, readingOf } from './number_words';
+import type { UnsavedText } from './unsaved_text';
 import { createValueEdit, type ValueEdit } from './value_edit';
 
 export interface NumberEdited {
@@ -14,15 +15,17 @@ export interface NumberEdited {
   readonly value: () => number | null;
   readonly place: () => NumberPlace;
   readonly send: (value: number | null, sight: Sight, kind: Kind | undefined) => boolean;
+  readonly unsaved?: UnsavedText;
 }
 
-export function createNumberEdit({ document, value, place, send }: NumberEdited): ValueEdit<number> {
+export function createNumberEdit({ document, value, place, send, unsaved }: NumberEdited): ValueEdit<number> {
   return createValueEdit<number, Kind>({
     document,
     value,
     text: (it) => (it === null ? '' : numberText(it, place())),
     read: (typed) => readingOf(typed, place()),
     send,
+    ...(unsaved === undefined ? {} : { unsaved }),
   });
 }
 

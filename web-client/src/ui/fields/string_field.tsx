@@ -10,6 +10,7 @@ import { setField } from '../state/submit';
 import { EditInput } from './edit_input';
 import { createSetter } from './field_note';
 import { fieldSchema } from './field_schema';
+import { unsavedText } from './unsaved_text';
 import { createValueEdit } from './value_edit';
 
 const lengthUsual = 80;
@@ -26,6 +27,7 @@ export function StringField(props: { store: LiveStore; id: EntityId; field: Fiel
       return over > 0 ? { type: 'refused', words: t().field.over(over) } : { type: 'read', value: typed.trim() || null };
     },
     send: (next, sight) => setField(props.store, { id: props.id, field: props.field }, next, sight),
+    unsaved: unsavedText(props.store.document, props.id, props.field),
   });
   const setter = createSetter(props.store, props.id, props.field);
   washOnRemote(props.store.document, props.id, props.field, () => box);

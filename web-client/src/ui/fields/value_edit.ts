@@ -1,11 +1,12 @@
 // A value while somebody edits it, for every field that is sent as a whole: numbers, days, units, links. What the field begins with
 // stays as it was first shown until its user leaves, whatever others do meanwhile. Then
 //   - text that is as it was first shown sends nothing, whatever the document holds by now;
-//   - text that cannot be read stays in the field with the reason, and sends nothing;
+//   - text that cannot be read stays in the field with the reason, also at the next visit, and sends nothing;
 //   - what was typed on an older value is sent with the state that its user began on, so that whoever lost a value hears of it (OP2).
-import { createMemo, createSignal, untrack, type Accessor } from 'solid-js';
+import { createComputed, createMemo, createSignal, on, untrack, type Accessor } from 'solid-js';
 import type { LiveDocument } from '../../sync/api';
 import { sightOf, type Sight } from '../../sync/sight';
+import type { UnsavedText } from './unsaved_text';
 
 // null: empty, no value. `hint`: how it was understood, where that is not plain. `more`: what the text says beside its value.
 export type Reading<V, More = never> =
@@ -18,6 +19,7 @@ export interface EditedValue<V, More = never> {
   readonly text: (value: V | null) => string; // whole: reading it gives the same value
   readonly read: (text: string) => Reading<V, More>;
   readonly send: (value: V | null, sight: Sight, more: More | undefined) => boolean;
+  readonly unsaved?: UnsavedText;
 }
 
 export interface ValueEdit<V> {
@@ -34,6 +36,7 @@ export interface ValueEdit<V> {
   type(text: string, shownAtRest: string): void;
   finish(): boolean; // false: what the field holds cannot be sent
   cancel(): void; // back to what the document holds
+  step(way: 'undo' | 'redo'): boolean; // of the document, where no text is typed; false: of the text
 }
 
 interface Edit<V> {
@@ -51,14 +54,6 @@ export function createValueEdit<V, More = never>(of: EditedValue<V, More>): Valu
     return now !== null && now.text !== now.shown;
   };
   const reading = createMemo(() => (touched() ? of.read(edit()?.text ?? '') : null));
-  const refusal = (): string | null => {
-    const it = reading();
-    return it?.type === 'refused' ? it.words : null;
-  };
-  const hint = (): string | null => {
-    const it = reading();
-    return it?.type === 'read' ? (it.hint ?? null) : null;
-  };
   const meanwhile = createMemo(() => {
     const [base, now] = [edit(), of.value()];
     return base === null || now === base.base ? null : { value: now };
@@ -68,6 +63,7 @@ export function createValueEdit<V, More = never>(of: EditedValue<V, More>): Valu
   const end = (): true => {
     setKept(false);
     setEdit(null);
+    untrack(() => keepUnsaved(of, null));
     return true;
   };
   const finish = (): boolean => {
@@ -79,14 +75,21 @@ export function createValueEdit<V, More = never>(of: EditedValue<V, More>): Valu
       if (same || of.send(read.value, now.sight, read.more)) return end();
     }
     setKept(true);
+    keepUnsaved(of, now.text);
     return false;
   };
+  const left = untrack(() => of.unsaved?.text());
+  if (left !== undefined) {
+    setEdit({ ...untrack(() => start(of.text(of.value()))), text: left });
+    setKept(true);
+  }
+  createComputed(on(() => of.unsaved?.text() === undefined, (settled) => settled && kept() && end(), { defer: true })); // in another place that shows this field
   return {
     reading,
     sight: () => edit()?.sight ?? null,
     text: () => edit()?.text ?? null,
-    refusal,
-    hint,
+    refusal: () => refusalOf(reading()),
+    hint: () => hintOf(reading()),
     kept,
     touched,
     meanwhile,
@@ -99,8 +102,24 @@ export function createValueEdit<V, More = never>(of: EditedValue<V, More>): Valu
       untrack(() => {
         setKept(false);
         setEdit({ ...(edit() ?? start(shownAtRest)), text });
+        keepUnsaved(of, refusalOf(reading()) === null ? null : text);
       }),
     finish: () => untrack(finish),
     cancel: end,
+    step: (way) =>
+      untrack(() => {
+        if (touched()) return false;
+        end();
+        of.document[way]();
+        setEdit(start(of.text(of.value())));
+        return true;
+      }),
   };
+}
+
+const refusalOf = (it: Reading<unknown, unknown> | null): string | null => (it?.type === 'refused' ? it.words : null);
+const hintOf = (it: Reading<unknown, unknown> | null): string | null => (it?.type === 'read' ? (it.hint ?? null) : null);
+
+function keepUnsaved(of: { readonly unsaved?: UnsavedText }, text: string | null): void {
+  if (text !== (of.unsaved?.text() ?? null)) of.unsaved?.keep(text);
 }

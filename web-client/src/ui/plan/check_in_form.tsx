@@ -278,7 +278,7 @@ function ReportedDay(props: { report: Report }) {
           </button>
         }
       >
-        <DateInput class="number" edit={props.report.dateEdit} value={props.report.date()} max={today()} label={t().checkIn.date} />
+        <DateInput class="number" edit={props.report.dateEdit} value={props.report.date()} max={today()} label={t().checkIn.date} waits />
       </Show>
     </span>
   );

@@ -1,5 +1,5 @@
 // A value while somebody edits it, on real documents of two people.
-import { createRoot } from 'solid-js';
+import { createRoot, createSignal } from 'solid-js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createLiveStore } from '../../../src/store/live_store';
 import type { DocumentEvent } from '../../../src/sync/api';
@@ -160,5 +160,65 @@ describe('a value that somebody edits', () => {
     edit.begin();
     edit.type('', '10');
     expect([edit.finish(), value(ann)]).toEqual([true, null]);
+  });
+});
+
+describe('text that a field could not take', () => {
+  let unsaved: string | undefined;
+  const field = (): ValueEdit<number> =>
+    createRoot(() => {
+      const [text, setText] = createSignal<string | undefined>(unsaved);
+      return createValueEdit<number>({
+        document: ann.live,
+        value: held,
+        text: (it) => (it === null ? '' : `${it}`),
+        read,
+        send: (next, sight) => set(ann, next, seenIn(sight, ann.live.status)) === null,
+        unsaved: {
+          text,
+          keep: (it) => {
+            unsaved = it ?? undefined;
+            setText(unsaved);
+          },
+        },
+      });
+    });
+  const held = (): number | null => Number(value(ann) ?? 0);
+  beforeEach(() => (unsaved = undefined));
+
+  it('stands in it again at the next visit, as not saved', () => {
+    const before = field();
+    before.begin();
+    before.type('about 40', '');
+    expect(unsaved, 'with every key: a page may be gone before it is left').toBe('about 40');
+    before.finish();
+    const after = field();
+    expect([after.text(), after.kept(), after.refusal()]).toEqual(['about 40', true, 'about 40?']);
+    expect(held()).toBe(10);
+  });
+  it.each([
+    ['it can be read', (it: ValueEdit<number>) => it.type('40', '')],
+    ['it is taken back', (it: ValueEdit<number>) => it.cancel()],
+  ])('is forgotten when %s', (_, act) => {
+    const edit = field();
+    edit.begin();
+    edit.type('about 40', '');
+    edit.finish();
+    act(edit);
+    edit.finish();
+    expect(unsaved).toBeUndefined();
+    expect(field().kept()).toBe(false);
+  });
+});
+
+describe('undo in a field', () => {
+  it('is the document’s while nothing is typed, and the field shows what came of it', () => {
+    set(ann, 20);
+    edit.begin();
+    expect(edit.step('undo')).toBe(true);
+    expect([edit.text(), edit.meanwhile()]).toEqual(['10', null]);
+    edit.type('1', '');
+    expect(edit.step('undo')).toBe(false);
+    expect([edit.text(), value(ann)]).toEqual(['1', 10]);
   });
 });
