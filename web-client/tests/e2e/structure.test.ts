@@ -105,6 +105,14 @@ describe('rows move', () => {
     await bothHave([li, tom], undefined, ['o2', 'o1']);
   });
 
+  test('and what is written in has the name of its new place', async () => {
+    const { li } = await two();
+    await li.caretTo(li.title(alpha), 'end');
+    await li.page.keyboard.press('Alt+ArrowDown');
+    await li.page.keyboard.press('Alt+ArrowDown');
+    await li.row(alpha).locator('.cm-content:focus').and(li.page.getByRole('textbox', { name: 'Key result 3', exact: true })).waitFor();
+  });
+
   test('[OP6] with the pointer, within an objective and into another', async () => {
     const { li, tom } = await two();
     await drag(li, gamma, alpha);
@@ -200,6 +208,39 @@ describe('rows go and come back', () => {
     await news.getByRole('button', { name: 'Bring it back' }).click();
     await bothHave([li, tom], 'o1', [alpha, beta, gamma]);
     await everybodySees([li, tom], beta, 'Beta with more');
+  });
+
+  test('what is typed on while it is removed stays under the hands, and is there when it comes back', async () => {
+    const { li, tom } = await two();
+    await tom.caretTo(tom.title(beta), 'start');
+    await tom.page.keyboard.type('Was ');
+    await everybodySees([li], beta, 'Was Beta');
+    await (await li.openDetails('o1')).getByRole('button', { name: 'Remove', exact: true }).click();
+    await tom.row('o1').waitFor({ state: 'detached' });
+    await tom.page.keyboard.type('it? Or ');
+    const stays = tom.page.locator('.text-stays');
+    await expect.poll(() => stays.textContent()).toBe('Was it? Or Beta');
+    await tom.page.getByRole('region', { name: 'News' }).getByRole('button', { name: 'Bring it back' }).click();
+    await everybodySees([li, tom], beta, 'Was it? Or Beta');
+    expect(await stays.count()).toBe(0);
+  });
+
+  test('whoever edited it without a line hears of it on return', async () => {
+    stage.expectOutage();
+    const path = await stage.plan(seed);
+    const [{ person, line }, other] = [await stage.personOnLine({ name: 'Tom' }), await stage.person({ name: 'Li Na' })];
+    const [tom, li] = [await PlanPage.open(person, path), await PlanPage.open(other, path)];
+    line.cut();
+    await tom.stateIs('waiting');
+    await tom.write(beta, 'end', ' away');
+    await tom.write(alpha, 'end', ' too'); // the caret is elsewhere by then
+    await (await li.openDetails(beta)).getByRole('button', { name: 'Remove', exact: true }).click();
+    await li.saved();
+    line.mend();
+    const news = tom.page.getByRole('region', { name: 'News' });
+    await news.getByText('Li Na removed what you edited while you were away.').waitFor();
+    await news.getByRole('button', { name: 'Bring it back' }).click();
+    await everybodySees([li, tom], beta, 'Beta away');
   });
 });
 

@@ -1,4 +1,5 @@
-// When somebody else removes what this person is writing in, they are told who did it and can bring it back at once.
+// When somebody else removes what this person is writing in, or has written in and nobody else has yet (the line was away), they are told who
+// did it and can bring it back at once.
 import { onCleanup, onMount } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
@@ -23,12 +24,15 @@ export function watchRemovals(store: LiveStore): void {
     for (let id: EntityId | null = at.id; id !== null; id = store.document.entity(id)?.parent ?? null) if (id === removed) return true;
     return false;
   };
+  const hasUnsent = (id: EntityId): boolean => store.document.isPending(id) || store.document.children(id).some((it) => hasUnsent(it.id));
   onCleanup(
     store.document.subscribe((event) => {
       if (event.type !== 'entity' || event.origin !== 'remote' || !event.structure) return;
-      if (store.document.entity(event.id)?.removed !== true || !isIn(event.id)) return;
+      if (store.document.entity(event.id)?.removed !== true) return;
+      const written = isIn(event.id) ? t().plan.removedWhileEditing : hasUnsent(event.id) ? t().plan.removedWithEdits : null;
+      if (written === null) return;
       const who = store.nameOf(event.by) ?? t().someone;
-      showToast({ text: t().plan.removedWhileEditing(who), tone: 'warn', seconds: 30, actions: [{ label: t().plan.bringBack, run: () => restore(store, event.id) }] });
+      showToast({ text: written(who), tone: 'warn', seconds: 30, actions: [{ label: t().plan.bringBack, run: () => restore(store, event.id) }] });
     }),
   );
   onMount(() => {

@@ -29,10 +29,12 @@ export class TextEditor implements TextSurface {
   readonly view: EditorView;
   private readonly options: SurfaceOptions;
   private readonly tie: TextTie;
+  private label: string;
   private behindOwnWords = false; // the caret has not been put elsewhere since the last own edit
 
   constructor(options: SurfaceOptions) {
     this.options = options;
+    this.label = options.label;
     this.tie = new TextTie(options, {
       text: () => this.text(),
       show: (edit, source) => this.show(edit, source),
@@ -84,6 +86,12 @@ export class TextEditor implements TextSurface {
     range.setStart(start.node, start.offset);
     range.setEnd(end.node, end.offset);
     return range;
+  }
+
+  relabel(label: string): void {
+    if (label === this.label) return;
+    this.label = label;
+    this.view.dispatch({}); // reads it again
   }
 
   destroy(): void {
@@ -138,19 +146,19 @@ export class TextEditor implements TextSurface {
   }
 
   private extensions(): Extension {
-    const { label, multiline } = this.options;
+    const { multiline } = this.options;
     return [
       look,
       EditorView.lineWrapping,
       EditorView.cspNonce.of(document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? ''),
-      EditorView.contentAttributes.of({
-        'aria-label': label,
+      EditorView.contentAttributes.of(() => ({
+        'aria-label': this.label,
         'data-escape': 'field',
         'aria-multiline': String(multiline),
         spellcheck: 'true',
         autocapitalize: 'sentences',
         enterkeyhint: multiline ? 'enter' : 'next',
-      }),
+      })),
       keymap.of(this.keys()),
       EditorState.transactionFilter.of((transaction) => (this.tie.holding ? transaction : keepShape(transaction, this.options))),
       EditorView.updateListener.of((update) => this.onUpdate(update)),

@@ -28,7 +28,7 @@ export class PlainEditor implements TextSurface {
     input.className = 'text-plain';
     input.rows = 1;
     input.value = options.text;
-    input.setAttribute('aria-label', options.label);
+    this.relabel(options.label);
     input.dataset['escape'] = 'field';
     input.enterKeyHint = options.multiline ? 'enter' : 'next';
     this.listen();
@@ -56,6 +56,9 @@ export class PlainEditor implements TextSurface {
   focusOn({ anchor, head }: Selection): void {
     this.input.focus();
     this.select(anchor, head);
+  }
+  relabel(label: string): void {
+    this.input.setAttribute('aria-label', label);
   }
   destroy(): void {
     this.onInput(); // what a browser would tell only after the end of a composition

@@ -40,6 +40,7 @@ export function TextField(props: TextFieldProps) {
   const [plain, setPlain] = createSignal<PlainEditor | null>(null); // until the editor is here
   const [focused, setFocused] = createSignal(false);
   const [drawn, setDrawn] = createSignal(0); // grows when the text's geometry may differ
+  let surface: SurfaceOptions | null = null; // the last one's
   let pointerInside = false;
 
   const text = () => props.store.text(props.id, props.field);
@@ -60,9 +61,8 @@ export function TextField(props: TextFieldProps) {
     onSelection: (anchor, head) => props.store.document.setPlace({ entity: props.id, field: props.field, anchor, head }),
     onFocus: (now) => {
       setFocused(now);
-      if (now) return;
-      if (!props.multiline) setTimeout(tidyUp);
-      unmountSoon();
+      if (!now && !props.multiline) setTimeout(tidyUp);
+      if (!now) unmountSoon();
     },
     onChange: () => setDrawn((count) => count + 1),
     onLeftOver: (left, code) => keepLeftOver({ place: leftOverPlace(), words: left, code }),
@@ -78,10 +78,11 @@ export function TextField(props: TextFieldProps) {
     return untrack(() => {
       const present = editor() ?? plain();
       if (present !== null) return present;
+      surface = options();
       const module = editorModule();
-      if (module !== null) return setEditor(new module.TextEditor(options()));
+      if (module !== null) return setEditor(new module.TextEditor(surface));
       loadEditor();
-      return setPlain(new PlainEditor(options()));
+      return setPlain(new PlainEditor(surface));
     });
   }
   function unmount(): void {
@@ -92,8 +93,7 @@ export function TextField(props: TextFieldProps) {
     setPlain(null);
     setFocused(false);
   }
-  // Not inside the editor's own update.
-  const unmountSoon = (): void => queueMicrotask(() => setTimeout(unmount));
+  const unmountSoon = (): void => queueMicrotask(() => setTimeout(unmount)); // not inside the editor's own update
   // The editor has come: it goes on where the plain input was, between two keys.
   function upgrade(): void {
     const before = plain();
@@ -121,6 +121,7 @@ export function TextField(props: TextFieldProps) {
     takeFocus();
     queueMicrotask(() => mount().focusEnd());
   });
+  createEffect(() => (editor() ?? plain())?.relabel(props.label));
   createEffect(() => {
     text();
     setDrawn((count) => count + 1);
@@ -130,7 +131,11 @@ export function TextField(props: TextFieldProps) {
       if (event.type === 'text' && event.id === props.id && event.field === props.field && event.origin === 'remote' && isNews(props.store.document)) wash(box);
     }),
   );
-  onCleanup(() => (editor() ?? plain())?.destroy());
+  onCleanup(() => {
+    const present = editor() ?? plain();
+    if (present?.hasFocus === true && surface !== null) editorModule()?.stayUnderHands(surface, box, present.selection);
+    present?.destroy();
+  });
 
   const geometry: TextGeometry = {
     box: () => box,

@@ -25,5 +25,6 @@ export interface TextSurface {
   focusEnd(): void;
   focusAt(x: number, y: number): void;
   focusOn(selection: Selection): void;
+  relabel(label: string): void; // a row's name is its number, and rows move
   destroy(): void;
 }

@@ -1,0 +1,54 @@
+// Somebody removes what is being written in: its text stays under the hands of whoever writes, where it stood, and goes on into what was
+// removed, so that it has every letter when it is brought back. It goes when its writer leaves it.
+import type { EntityId, LiveDocument } from '../../sync/api';
+import { requestFocus } from '../state/focus';
+import { focusAfter } from '../state/focus_place';
+import { TextEditor } from './editor';
+import type { Selection, SurfaceOptions } from './text_surface';
+
+// To be called while `was` is still in the page. Does nothing where it goes for another reason.
+export function stayUnderHands(options: SurfaceOptions, was: HTMLElement, selection: Selection): void {
+  const { document: live, id, field } = options;
+  if (!isGone(live, id)) return;
+  const { left, top, width } = was.getBoundingClientRect();
+  const { font, letterSpacing } = getComputedStyle(was);
+  const box = document.createElement('div');
+  box.className = 'text-field text-stays';
+  box.dataset['entity'] = id;
+  Object.assign(box.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, font, letterSpacing });
+  // After the step that removed it: what else is told of that step is in the text already.
+  queueMicrotask(() => begin(box));
+
+  function begin(parent: HTMLElement): void {
+    document.body.append(parent);
+    const value = live.entity(id)?.fields[field];
+    const editor = new TextEditor({
+      ...options,
+      parent,
+      text: typeof value === 'string' ? value : '',
+      onEnter: () => undefined,
+      onEmptyBackspace: () => false,
+      onSelection: () => undefined,
+      onChange: () => undefined,
+      onFocus: (focused) => void (focused || setTimeout(() => parent.contains(document.activeElement) || end())),
+    });
+    const unsubscribe = live.subscribe((event) => {
+      if ((event.type !== 'entity' && event.type !== 'reset') || isGone(live, id)) return;
+      end();
+      requestFocus(id, field);
+    });
+    const end = (): void => {
+      if (!parent.isConnected) return;
+      unsubscribe();
+      editor.destroy();
+      parent.remove();
+      focusAfter(() => null);
+    };
+    editor.focusOn(selection);
+  }
+}
+
+function isGone(live: LiveDocument, id: EntityId): boolean {
+  for (let at = live.entity(id); at !== undefined; at = at.parent === null ? undefined : live.entity(at.parent)) if (at.removed) return true;
+  return false;
+}
