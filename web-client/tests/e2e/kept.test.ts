@@ -151,4 +151,40 @@ describe('the focus is somewhere useful', () => {
     await plan.row('o2').waitFor();
     await focusIsOn(page, page.getByRole('dialog').getByRole('button', { name: 'Close' }));
   });
+
+  test('after a note about a lost value, a link to another plan, and Back', async () => {
+    const path = await stage.plan({ ...seed, others: [{ team: 'Parts', objectives: seed.objectives }] });
+    const [plan, other] = [await PlanPage.open(await stage.person(), path), await PlanPage.open(await stage.person({ name: 'Tom' }), path)];
+    const { page } = plan;
+    await other.number('o1-k1', 'Now').click();
+    await other.page.keyboard.type('9');
+    await plan.setNumber('o1-k1', 'Now', '5');
+    await other.page.locator('.field-note').getByText('Meanwhile').waitFor();
+    await other.page.keyboard.press('Enter');
+    await page.locator('.loss-note').getByRole('button', { name: /^Keep/ }).click();
+    await focusIsOn(page, plan.row('o1-k1'));
+
+    const content = page.locator('#content');
+    await page.getByRole('link', { name: 'Parts' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/t1\//);
+    await plan.ready();
+    await plan.title('o1').focus();
+    await page.goBack();
+    await page.waitForURL(/\/bikes\//);
+    await plan.ready();
+    await focusIsOn(page, content);
+  });
+
+  test('after Enter and Escape in a number, which leave it, and undo by key works in it', async () => {
+    const plan = await PlanPage.open(await stage.person(), await stage.plan(seed));
+    const { page } = plan;
+    await plan.setNumber('o1-k1', 'Now', '5');
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => plan.number('o1-k1', 'Now').inputValue()).toBe('3');
+    await page.keyboard.press('Control+Shift+Z');
+    await expect.poll(() => plan.number('o1-k1', 'Now').inputValue()).toBe('5');
+    await page.keyboard.press('Escape');
+    await focusIsOn(page, plan.row('o1-k1'));
+  });
 });

@@ -5,6 +5,7 @@ import type { EntityId, Loss } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { refusalWords, t } from '../../i18n';
 import { showToast } from '../kit/toast';
+import { focusAfter, rowOf } from '../state/focus_place';
 import { knownFieldWord, valueWords } from './value_words';
 
 interface LossNotesProps {
@@ -30,10 +31,15 @@ function LossNote(props: LossNotesProps & { loss: Loss }) {
     const { store, workspace, id } = props;
     return valueWords({ store, workspace, id, kind: store.entity(id)?.kind }, props.loss.field, value);
   };
+  const answered = (): void => {
+    const { store, loss } = props;
+    store.dismissLoss(loss);
+    focusAfter(() => rowOf(store, loss.id));
+  };
   const restoreMine = (): void => {
     const refusal = props.store.document.restoreLoss(props.loss);
     if (refusal !== null) showToast({ text: refusalWords(refusal.code), tone: 'warn' });
-    props.store.dismissLoss(props.loss);
+    answered();
   };
   return (
     <div class="loss-note">
@@ -43,7 +49,7 @@ function LossNote(props: LossNotesProps & { loss: Loss }) {
       <button class="button" onClick={restoreMine}>
         {t().loss.restore}
       </button>
-      <button class="text-button" onClick={() => props.store.dismissLoss(props.loss)}>
+      <button class="text-button" onClick={answered}>
         {t().loss.keep}
       </button>
     </div>

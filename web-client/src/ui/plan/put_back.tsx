@@ -8,6 +8,7 @@ import type { LiveStore } from '../../store/live_store';
 import { refusalWords, t } from '../../i18n';
 import { showToast } from '../kit/toast';
 import { copyText } from '../state/copy_text';
+import { focusAfter, rowOf } from '../state/focus_place';
 import { kindWord } from './actions';
 import { fieldWord } from './draft_words';
 
@@ -16,6 +17,11 @@ export function PutBack(props: { store: LiveStore }) {
   const putBack = (list: readonly VanishedEntity[]): void => {
     const refusal = props.store.document.vanished.putBack(list.map((it) => it.entity.id));
     if (refusal !== null) showToast({ text: refusalWords(refusal.code), tone: 'warn' });
+    focusAfter(() => (list.length === 1 ? rowOf(props.store, list[0]?.entity.id ?? null) : null));
+  };
+  const letGo = (): void => {
+    props.store.document.vanished.dismiss();
+    focusAfter(() => null);
   };
   return (
     <section class="drafts put-back" aria-label={t().putBack.title}>
@@ -28,7 +34,7 @@ export function PutBack(props: { store: LiveStore }) {
         <button class="button button-primary" onClick={() => putBack(vanished())}>
           {t().putBack.all}
         </button>
-        <button class="text-button" onClick={() => props.store.document.vanished.dismiss()}>
+        <button class="text-button" onClick={letGo}>
           {t().putBack.letGo}
         </button>
       </div>

@@ -1,7 +1,9 @@
 // The frame of a workspace's pages: sidebar (a drawer on a phone), palette, keys, the question for a name.
-import { Show, createSignal, lazy, onCleanup, onMount, type Accessor, type ParentProps } from 'solid-js';
+import { useLocation } from '@solidjs/router';
+import { Show, createEffect, createSignal, lazy, on, onCleanup, onMount, type Accessor, type ParentProps } from 'solid-js';
 import { Sheet } from '../kit/sheet';
 import { t } from '../../i18n';
+import { focusAfter } from '../state/focus_place';
 import { historyStep } from '../state/history_keys';
 import { hasName } from '../state/identity';
 import type { PaletteItem } from '../palette/items';
@@ -45,6 +47,15 @@ export function ShellFrame(props: ParentProps) {
       setSurface('keys');
     }
   };
+  const location = useLocation();
+  // A link on the page that has gone, or the browser's Back, leaves the focus nowhere.
+  createEffect(
+    on(
+      () => location.pathname,
+      () => focusAfter(() => null),
+      { defer: true },
+    ),
+  );
   onMount(() => {
     addEventListener('keydown', onKeyDown);
     onCleanup(() => removeEventListener('keydown', onKeyDown));
@@ -78,5 +89,5 @@ export function ShellFrame(props: ParentProps) {
 }
 
 function writes(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"], [type="range"]), textarea'));
 }

@@ -3,6 +3,7 @@
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 
+const contentId = 'content';
 const framesMax = 20; // surfaces that close give the focus back some frames later, perhaps to something that is gone
 
 let wanted: (() => HTMLElement | null | undefined) | null = null;
@@ -13,7 +14,7 @@ export function focusAfter(target: () => HTMLElement | null | undefined): void {
   let frames = 0;
   const look = (): void => {
     if (wanted !== target) return;
-    if (isNowhere(document.activeElement)) focusOn(target() ?? document.getElementById('content'));
+    if (isNowhere(document.activeElement)) focusOn(target() ?? document.getElementById(contentId));
     if (++frames < framesMax) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
@@ -26,7 +27,7 @@ function isNowhere(element: Element | null): boolean {
 function focusOn(place: HTMLElement | null): void {
   if (place === null) return;
   if (!place.matches('a[href], button, input, select, textarea, [tabindex]')) place.tabIndex = -1;
-  place.focus({ preventScroll: false });
+  place.focus({ preventScroll: place.id === contentId }); // the page's content is wherever the page is
 }
 
 // The row of an entity, or of what is above it: something without a row of its own is part of another.

@@ -4,14 +4,21 @@ import { refusalWords, t } from '../../i18n';
 import { codePointCount } from '../../document/code_points';
 import { showToast } from '../kit/toast';
 import { copyText } from '../state/copy_text';
+import { focusAfter } from '../state/focus_place';
 import { dropLeftOver, type LeftOver } from './left_over';
 
 export function LeftOverNotes(props: { list: readonly LeftOver[] }) {
   return (
     <div class="left-over" role="alert" onClick={(event) => event.stopPropagation()}>
-      <For each={props.list}>{(it) => <LeftOverNote {...it} onDone={() => dropLeftOver(it)} />}</For>
+      <For each={props.list}>{(it) => <LeftOverNote {...it} onDone={() => letGo(it)} />}</For>
     </div>
   );
+}
+
+function letGo(it: LeftOver): void {
+  const entity = it.place.split(' ')[1] ?? '';
+  dropLeftOver(it);
+  focusAfter(() => document.querySelector<HTMLElement>(`[data-entity="${CSS.escape(entity)}"]`));
 }
 
 function LeftOverNote(props: LeftOver & { onDone: () => void }) {
