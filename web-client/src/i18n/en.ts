@@ -209,7 +209,7 @@ export const en = {
     removedNone: 'Nothing has been removed.',
     removedIntro: 'Nothing is gone for good. Bring back what you miss.',
     removedWhileEditing: (name: string) => `${name} removed what you were writing in.`,
-    removedWithEdits: (name: string) => `${name} removed what you edited while you were away. Your edits are in it.`,
+    removedWithEdits: (name: string) => `${name} removed what you had edited. Your edits are in it.`,
     bringBack: 'Bring it back',
     notDoing: 'Not doing',
     notDoingIntro: 'What you considered and refused, so that nobody wonders in week six.',

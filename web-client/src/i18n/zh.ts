@@ -210,7 +210,7 @@ export const zh: Messages = {
     removedNone: '没有移除过任何内容。',
     removedIntro: '没有什么会真正消失。需要的随时恢复。',
     removedWhileEditing: (name) => `${name} 移除了你正在写的内容。`,
-    removedWithEdits: (name) => `你离线时改过的内容被 ${name} 移除了，你的改动还在里面。`,
+    removedWithEdits: (name) => `你改过的内容被 ${name} 移除了，你的改动还在里面。`,
     bringBack: '恢复它',
     notDoing: '不做清单',
     notDoingIntro: '考虑过、决定不做的事。写下来，到第六周就不会再有人问。',

@@ -238,7 +238,7 @@ describe('rows go and come back', () => {
     await li.saved();
     line.mend();
     const news = tom.page.getByRole('region', { name: 'News' });
-    await news.getByText('Li Na removed what you edited while you were away.').waitFor();
+    await news.getByText('Li Na removed what you had edited.').waitFor();
     await news.getByRole('button', { name: 'Bring it back' }).click();
     await everybodySees([li, tom], beta, 'Beta away');
   });

@@ -230,7 +230,7 @@ describe('keys that come before the editor', () => {
   async function withoutEditor(page: Page): Promise<() => void> {
     let letGo = (): void => undefined;
     const gone = new Promise<void>((resolve) => (letGo = resolve));
-    await page.route(/\/assets\/editor-[^/]*\.js/, async (route) => {
+    await page.route(/\/assets\/editing-[^/]*\.js/, async (route) => {
       await gone;
       await route.continue();
     });

@@ -21,7 +21,7 @@ export function PutBack(props: { store: LiveStore }) {
   };
   const letGo = (): void => {
     props.store.document.vanished.dismiss();
-    focusAfter(() => null);
+    focusAfter();
   };
   return (
     <section class="drafts put-back" aria-label={t().putBack.title}>

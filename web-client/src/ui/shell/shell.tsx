@@ -49,13 +49,7 @@ export function ShellFrame(props: ParentProps) {
   };
   const location = useLocation();
   // A link on the page that has gone, or the browser's Back, leaves the focus nowhere.
-  createEffect(
-    on(
-      () => location.pathname,
-      () => focusAfter(() => null),
-      { defer: true },
-    ),
-  );
+  createEffect(on(() => location.pathname, () => focusAfter(), { defer: true }));
   onMount(() => {
     addEventListener('keydown', onKeyDown);
     onCleanup(() => removeEventListener('keydown', onKeyDown));
@@ -89,5 +83,5 @@ export function ShellFrame(props: ParentProps) {
 }
 
 function writes(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"], [type="range"]), textarea'));
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type="checkbox"]), textarea'));
 }

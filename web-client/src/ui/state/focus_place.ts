@@ -9,7 +9,7 @@ const framesMax = 20; // surfaces that close give the focus back some frames lat
 let wanted: (() => HTMLElement | null | undefined) | null = null;
 
 // As soon as nothing has the focus, unless somebody puts it elsewhere first. Without a target, or if that is gone: the page's content.
-export function focusAfter(target: () => HTMLElement | null | undefined): void {
+export function focusAfter(target: () => HTMLElement | null | undefined = () => null): void {
   wanted = target;
   let frames = 0;
   const look = (): void => {

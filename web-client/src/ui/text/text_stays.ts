@@ -42,7 +42,7 @@ export function stayUnderHands(options: SurfaceOptions, was: HTMLElement, select
       unsubscribe();
       editor.destroy();
       parent.remove();
-      focusAfter(() => null);
+      focusAfter();
     };
     editor.focusOn(selection);
   }
