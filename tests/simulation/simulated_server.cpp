@@ -300,7 +300,9 @@ void simulated_server::check_limits(std::span<const std::string> documents) cons
     }
     std::size_t rings = 0;
     for (const runtime::frame* it : recent) rings += it->size();
-    check_unread(rings, snapshots, largest_snapshot);
+    // Old ones may be of a document that has left memory, or has lost text, meanwhile.
+    world_.counted.largest_snapshot = std::max(world_.counted.largest_snapshot, largest_snapshot);
+    check_unread(rings, snapshots, world_.counted.largest_snapshot);
 }
 
 // All frames that exist are counted, however a reader came to keep them alive.

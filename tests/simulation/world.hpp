@@ -76,6 +76,7 @@ struct counters {
     std::uint64_t lagging = 0;
     std::uint64_t restarted = 0;
     std::uint64_t unread_most = 0;  // bytes, at any check
+    std::size_t largest_snapshot = 0;
     std::uint64_t cuts = 0;
     std::uint64_t crashes = 0;
     std::uint64_t crashes_at_write = 0;
