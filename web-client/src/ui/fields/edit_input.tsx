@@ -18,7 +18,6 @@ interface EditInputProps<V> {
   readonly placeholder: string;
   readonly class?: string;
   readonly inputmode: 'decimal' | 'url' | 'text';
-  readonly autofocus?: boolean;
   readonly waits?: boolean; // part of a form: saved with it
   readonly refusePaste?: (text: string) => string | null; // words: nothing is pasted
   readonly onFocus?: () => void;
@@ -87,7 +86,6 @@ export function EditInput<V>(props: EditInputProps<V>) {
         enterkeyhint="done"
         autocomplete="off"
         data-escape={props.waits === true ? undefined : 'field'}
-        autofocus={props.autofocus ?? false}
         maxlength={typedMax}
         aria-label={props.label}
         aria-invalid={wrong()}

@@ -42,7 +42,6 @@ interface NumberInputProps {
   readonly own?: () => boolean; // the value is being set by this very field
   readonly anyKeys?: boolean; // more than digits may be meant: a minus, 万, min
   readonly waits?: boolean;
-  readonly autofocus?: boolean;
   readonly onFocus?: () => void;
 }
 
@@ -73,7 +72,6 @@ export function NumberInput(props: NumberInputProps) {
         class="number"
         inputmode={props.anyKeys ? 'text' : 'decimal'}
         waits={props.waits ?? false}
-        autofocus={props.autofocus ?? false}
         refusePaste={refusePaste}
         onFocus={() => props.onFocus?.()}
       />

@@ -6,6 +6,7 @@ import { Icon } from '../kit/icons';
 import { announce } from '../state/announce';
 import { isInputMethodKey } from '../state/input_method_key';
 import { addPerson } from '../state/me';
+import { namesakes } from '../state/people';
 import { useSession } from '../state/session';
 
 // `onDone`: whether whoever wrote here goes on elsewhere by themselves.
@@ -17,11 +18,10 @@ export function NewPerson(props: { onDone: (left: boolean) => void }) {
   onMount(() => input.focus());
 
   const name = (): string => typed().trim();
-  const folded = (text: string): string => text.trim().toLocaleLowerCase();
   // As the list has the name.
   const listed = createMemo(() => {
-    const people = workspace.children(workspace.rootId(), 'person').map((id) => workspace.text(id, 'name'));
-    return name() === '' ? undefined : people.find((it) => folded(it) === folded(name()));
+    const [namesake] = name() === '' ? [] : namesakes(workspace, name());
+    return namesake === undefined ? undefined : workspace.text(namesake, 'name');
   });
 
   const add = (): boolean => {
