@@ -139,6 +139,11 @@ worker& worker::current()
     return *current_worker;
 }
 
+bool worker::is_current() const
+{
+    return current_worker == this;
+}
+
 void worker::stop()
 {
     if (!thread_.joinable()) return;

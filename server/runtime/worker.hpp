@@ -49,6 +49,7 @@ public:
 
     // The worker whose thread this is.
     [[nodiscard]] static worker& current();
+    [[nodiscard]] bool is_current() const;
 
     template <typename Task>
     void post(Task&& task)
@@ -56,11 +57,12 @@ public:
         boost::asio::post(context_, std::forward<Task>(task));
     }
 
-    // At once if this is the worker's own thread, else posted. Order between one sender and this worker is kept.
+    // At once if this worker runs what asks for it, be that a due task, else posted. Order between one sender and this
+    // worker is kept.
     template <typename Task>
     void run(Task&& task)
     {
-        if (context_.get_executor().running_in_this_thread()) {
+        if (is_current()) {
             task();
         } else {
             post(std::forward<Task>(task));
