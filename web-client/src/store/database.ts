@@ -2,15 +2,16 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { ClientKey } from '../protocol/client_key';
 import type { StoredRow, StoredState } from '../sync/environment';
-import type { KeptInput } from './kept_inputs';
+import type { StoredInput } from './kept_inputs';
 
 // state := one per client and document; row := one per client, document and entity; entry := one of the journal per client, document and
-// number, after the state's. All three change in one transaction. kept := what somebody writes in a form and has not sent, by its place.
+// number, after the state's. All three change in one transaction. kept := what somebody writes in a form and has not sent, by its place and
+// its tab.
 interface Tables extends DBSchema {
   states: { key: [ClientKey, string]; value: StoredState };
   rows: { key: [ClientKey, string, string]; value: StoredRow };
   entries: { key: [ClientKey, string, number]; value: string };
-  kept: { key: string; value: KeptInput };
+  kept: { key: string; value: StoredInput };
 }
 export type Database = IDBPDatabase<Tables>;
 

@@ -2,7 +2,7 @@
 import { LiveConnection } from '../sync/connection';
 import type { Connection } from '../sync/api';
 import { BrowserEnvironment } from './browser_environment';
-import { acquireClient, type LeaseStores } from './client_lease';
+import { acquireAbandoned, acquireClient, type LeaseStores } from './client_lease';
 import { startCourier } from './courier';
 import { KeptInputs } from './kept_inputs';
 import { knownClients } from './unsent';
@@ -28,7 +28,6 @@ export async function startClient(options: ClientOptions): Promise<StartedClient
   const sources = { database: environment.database, local: environment.local };
   // Without the database nobody knows what earlier clients left there, nor which numbers they have used: a new one begins.
   const readable = (await environment.database()) !== null;
-  const kept = await KeptInputs.load(environment.database, () => environment.now());
   const stores: LeaseStores = {
     session: readable ? environment.sessionStore : null,
     local: environment.local,
@@ -39,8 +38,20 @@ export async function startClient(options: ClientOptions): Promise<StartedClient
   const lease = await acquireClient(stores, readable ? await knownClients(sources, workspace).catch(() => []) : []);
   const connection = new LiveConnection(environment, { key: lease.key, workspace, name, language });
   const stopCourier = startCourier({ environment, sources, stores, identity: { workspace, name, language }, own: connection });
+  const kept = await KeptInputs.load({
+    database: environment.database,
+    tab: lease.key,
+    lease: (tab) => acquireAbandoned(stores, tab),
+    isHere: () => document.hasFocus(),
+    now: () => environment.now(),
+    schedule: (ms, run) => environment.schedule(ms, run),
+  });
+  const look = (): void => void kept.look();
+  addEventListener('focus', look);
   const forgetPage = followPage(connection);
   const stop = (): void => {
+    removeEventListener('focus', look);
+    kept.stop();
     forgetPage();
     stopCourier();
     connection.close();

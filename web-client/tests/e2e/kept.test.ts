@@ -61,6 +61,42 @@ describe('a check-in that was begun and not saved', () => {
     expect(await kept(page).count()).toBe(0);
   });
 
+  test('stays in its tab while another tab of the same person saves one of the same key result', async () => {
+    const path = await stage.plan(seed);
+    const person = await stage.person();
+    const [saves, writes] = [await PlanPage.open(person, path), await PlanPage.open(person, path)];
+    await beginNote(writes, 'o1-k1', 'Only in this tab');
+    await writes.details('o1-k1').getByRole('textbox', { name: 'Value' }).fill('5');
+    const details = await beginNote(saves, 'o1-k1', 'Saved in the other');
+    await details.getByRole('textbox', { name: 'Value' }).fill('4');
+    await details.getByRole('button', { name: 'Save the check-in' }).click();
+    await details.locator('.check-in').getByText('Saved in the other').waitFor();
+    await writes.page.reload();
+    await writes.ready();
+    expect(await note(writes.details('o1-k1')).inputValue()).toBe('Only in this tab');
+    expect(await writes.details('o1-k1').getByRole('textbox', { name: 'Value' }).inputValue()).toBe('5');
+    expect(await saves.page.getByText('Not saved yet').count(), 'what another tab writes').toBe(0);
+  });
+
+  test('goes, with what a field could not take, to the next tab that has the plan open when its own is closed', async () => {
+    const path = await stage.plan(seed);
+    const person = await stage.person();
+    const [stays, writes] = [await PlanPage.open(person, path), await PlanPage.open(person, path)];
+    await beginNote(writes, 'o1-k1', 'Half a');
+    await writes.setNumber('o1-k2', 'Target', 'about 40');
+    await writes.page.close();
+    await stays.page.evaluate(() => dispatchEvent(new Event('focus'))); // a browser without windows tells of none
+    await kept(stays.page).getByText('Half a').waitFor();
+    await expect.poll(() => stays.number('o1-k2', 'Target').inputValue()).toBe('about 40');
+    const next = await PlanPage.open(person, path);
+    expect(await kept(next.page).count(), 'it is there once').toBe(0);
+    await stays.page.close();
+    await next.page.reload();
+    await next.ready();
+    await kept(next.page).getByRole('button', { name: 'Go on writing' }).click();
+    expect(await note(next.details('o1-k1')).inputValue()).toBe('Half a');
+  });
+
   test('is kept by Escape in a popover of its form, which closes alone', async () => {
     const plan = await PlanPage.open(await stage.person(), await stage.plan(seed));
     const { page } = plan;

@@ -78,11 +78,17 @@ export function createValueEdit<V, More = never>(of: EditedValue<V, More>): Valu
     keepUnsaved(of, now.text);
     return false;
   };
-  const left = untrack(() => of.unsaved?.text());
-  if (left !== undefined) {
-    setEdit({ ...untrack(() => start(of.text(of.value()))), text: left });
-    setKept(true);
-  }
+  createComputed(
+    on(
+      () => of.unsaved?.taken(),
+      () => {
+        const left = of.unsaved?.text();
+        if (left === undefined || edit() !== null) return;
+        setEdit({ ...start(of.text(of.value())), text: left });
+        setKept(true);
+      },
+    ),
+  );
   createComputed(on(() => of.unsaved?.text() === undefined, (settled) => settled && kept() && end(), { defer: true })); // in another place that shows this field
   return {
     reading,

@@ -1,6 +1,6 @@
 // The report on a key result: its value, how sure somebody is of it, what happened. What nobody has touched follows the key result: saving
 // reports it as it stands then. What is typed is kept on the device until it is saved or let go.
-import { Match, Show, Switch, createEffect, createSignal, on, onMount, untrack } from 'solid-js';
+import { Match, Show, Switch, createComputed, createEffect, createSignal, on, onMount, untrack } from 'solid-js';
 import type { NumberPlace } from '../../numbers/read_number';
 import { limits } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
@@ -130,11 +130,17 @@ function createReport({ plan, workspace }: PlanView, { keyResult, form }: CheckI
       return true;
     },
   });
-  const typed = form.typed('value');
-  if (typed !== undefined) {
-    valueEdit.begin();
-    valueEdit.type(typed, '');
-  }
+  // What was typed here before, also in a tab that is closed while the form is open in this one.
+  createComputed(
+    on(
+      () => form.typed('value'),
+      (typed) => {
+        if (typed === undefined || valueEdit.touched()) return;
+        valueEdit.begin();
+        valueEdit.type(typed, '');
+      },
+    ),
+  );
   createEffect(
     on(
       () => (valueEdit.touched() ? valueEdit.text() : null),

@@ -8,6 +8,7 @@ import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { beginArrival } from '../state/arrival';
 import { focusAfter, rowOf } from '../state/focus_place';
+import { holdKept } from '../state/kept_form';
 import { createGlide } from '../state/motion';
 import { rememberPlan } from '../state/recents';
 import { useSession } from '../state/session';
@@ -59,6 +60,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   onCleanup(() => document.close());
   const plan = createLiveStore(document);
   beginArrival(document);
+  holdKept(document);
   const selection = createSelection(plan);
   const { selected } = selection;
   const [showRemoved, setShowRemoved] = createSignal(false);

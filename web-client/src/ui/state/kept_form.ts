@@ -1,6 +1,8 @@
 // A form whose words survive it: what is typed is kept on the device with every key, until it is sent or let go. Inputs that were not touched
 // show what the document holds, and are not sent.
+import { onCleanup } from 'solid-js';
 import type { KeptInput, KeptInputs, KeptPlace } from '../../store/kept_inputs';
+import type { LiveDocument } from '../../sync/api';
 import { t } from '../../i18n';
 import { showToast } from '../kit/toast';
 import { useSession } from './session';
@@ -11,6 +13,13 @@ export interface KeptForm<Name extends string> {
   begun(): boolean;
   sent(): void;
   discard(): void;
+}
+
+// For the page that shows a document: what is kept for it is this tab's while it is open.
+export function holdKept(document: LiveDocument): void {
+  const { kept } = useSession();
+  void kept.enter(document.name);
+  onCleanup(() => void kept.leave(document.name));
 }
 
 // Let go by hand, with the way back.

@@ -3,6 +3,7 @@ import { A, useNavigate } from '@solidjs/router';
 import { Show, createMemo, createSignal, onMount } from 'solid-js';
 import { t } from '../../i18n';
 import { currentCycle, flatten } from '../state/cycles';
+import { holdKept } from '../state/kept_form';
 import { recentPlan } from '../state/recents';
 import { useSession } from '../state/session';
 import { useShell } from '../shell/use_shell';
@@ -29,6 +30,7 @@ export function WorkspacePage() {
   const navigate = useNavigate();
   const [showRemoved, setShowRemoved] = createSignal(false);
   const root = workspace.rootId();
+  holdKept(workspace.document);
   shell.offer(createMemo(() => workspacePaletteItems(workspace, { workspaceId: session.id, teamId: null, cycleId: null }, (href) => navigate(href))));
   shell.history(
     () => workspace.document.undo(),

@@ -165,9 +165,15 @@ describe('a value that somebody edits', () => {
 
 describe('text that a field could not take', () => {
   let unsaved: string | undefined;
+  let take: (text: string) => void; // from a tab that is closed
   const field = (): ValueEdit<number> =>
     createRoot(() => {
       const [text, setText] = createSignal<string | undefined>(unsaved);
+      const [taken, setTaken] = createSignal(0);
+      take = (it) => {
+        setText((unsaved = it));
+        setTaken((count) => count + 1);
+      };
       return createValueEdit<number>({
         document: ann.live,
         value: held,
@@ -176,6 +182,7 @@ describe('text that a field could not take', () => {
         send: (next, sight) => set(ann, next, seenIn(sight, ann.live.status)) === null,
         unsaved: {
           text,
+          taken,
           keep: (it) => {
             unsaved = it ?? undefined;
             setText(unsaved);
@@ -195,6 +202,17 @@ describe('text that a field could not take', () => {
     const after = field();
     expect([after.text(), after.kept(), after.refusal()]).toEqual(['about 40', true, 'about 40?']);
     expect(held()).toBe(10);
+  });
+  it('stands in it when it comes from a tab that is closed, unless somebody writes there', () => {
+    const [edit, written] = [field(), field()];
+    take('about 50');
+    expect([written.text(), written.kept(), written.refusal()]).toEqual(['about 50', true, 'about 50?']);
+    unsaved = undefined;
+    const busy = field();
+    busy.begin();
+    busy.type('12', '');
+    take('about 60');
+    expect([busy.text(), edit.text()]).toEqual(['12', null]);
   });
   it.each([
     ['it can be read', (it: ValueEdit<number>) => it.type('40', '')],
