@@ -49,10 +49,7 @@ interface Edit<V> {
 export function createValueEdit<V, More = never>(of: EditedValue<V, More>): ValueEdit<V> {
   const [edit, setEdit] = createSignal<Edit<V> | null>(null);
   const [kept, setKept] = createSignal(false);
-  const touched = (): boolean => {
-    const now = edit();
-    return now !== null && now.text !== now.shown;
-  };
+  const touched = (): boolean => edit()?.text !== edit()?.shown;
   const reading = createMemo(() => (touched() ? of.read(edit()?.text ?? '') : null));
   const meanwhile = createMemo(() => {
     const [base, now] = [edit(), of.value()];
@@ -78,18 +75,14 @@ export function createValueEdit<V, More = never>(of: EditedValue<V, More>): Valu
     keepUnsaved(of, now.text);
     return false;
   };
-  createComputed(
-    on(
-      () => of.unsaved?.taken(),
-      () => {
-        const left = of.unsaved?.text();
-        if (left === undefined || edit() !== null) return;
-        setEdit({ ...start(of.text(of.value())), text: left });
-        setKept(true);
-      },
-    ),
-  );
-  createComputed(on(() => of.unsaved?.text() === undefined, (settled) => settled && kept() && end(), { defer: true })); // in another place that shows this field
+  followUnsaved(of.unsaved, {
+    take: (left) => {
+      if (edit() !== null) return;
+      setEdit({ ...start(of.text(of.value())), text: left });
+      setKept(true);
+    },
+    settled: () => kept() && end(),
+  });
   return {
     reading,
     sight: () => edit()?.sight ?? null,
@@ -125,6 +118,17 @@ export function createValueEdit<V, More = never>(of: EditedValue<V, More>): Valu
 
 const refusalOf = (it: Reading<unknown, unknown> | null): string | null => (it?.type === 'refused' ? it.words : null);
 const hintOf = (it: Reading<unknown, unknown> | null): string | null => (it?.type === 'read' ? (it.hint ?? null) : null);
+
+// Text that is there from before, or that another tab has left; and its end in another place that shows this field.
+function followUnsaved(unsaved: UnsavedText | undefined, ends: { take: (left: string) => void; settled: () => void }): void {
+  if (unsaved === undefined) return;
+  const take = (): void => {
+    const left = unsaved.text();
+    if (left !== undefined) ends.take(left);
+  };
+  createComputed(on(unsaved.taken, take));
+  createComputed(on(() => unsaved.text() === undefined, (settled) => settled && ends.settled(), { defer: true }));
+}
 
 function keepUnsaved(of: { readonly unsaved?: UnsavedText }, text: string | null): void {
   if (text !== (of.unsaved?.text() ?? null)) of.unsaved?.keep(text);
