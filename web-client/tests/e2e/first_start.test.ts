@@ -139,3 +139,51 @@ describe('answers of the server', () => {
     expect(asset.headers.get('content-type')).toMatch(/^text\/javascript/);
   });
 });
+
+describe('a link to one row', () => {
+  const seed = { people: ['Dee'], objectives: Array.from({ length: 5 }, (_, index) => ({ title: `Objective ${index + 1}`, keyResults: [{ title: `Riders ${index + 1}`, fields: { start: 0, target: 10 } }] })) };
+
+  test.each([
+    { language: 'en', width: 360, height: 640 },
+    { language: 'en', width: 390, height: 844 },
+    { language: 'zh', width: 360, height: 640 },
+    { language: 'zh', width: 390, height: 844 },
+  ] as const)('asks a new person for the name first, and then shows the row: phone of $width x $height, $language', async ({ language, width, height }) => {
+    const path = await stage.plan({ ...seed, language });
+    const person = await stage.person({ name: null, phone: true, language, width, height });
+    const page = await person.open(`${path}?open=o4-k1`);
+    const plan = new PlanPage(page);
+    const name = page.locator('.name-form input');
+    await name.waitFor();
+    await plan.ready();
+    await plan.row('o4-k1').waitFor({ state: 'attached' });
+    await expect.poll(() => name.evaluate((it) => it === document.activeElement)).toBe(true);
+    await name.click({ trial: true }); // nothing lies over it
+    expect(await page.getByRole('dialog').count()).toBe(1);
+
+    await page.keyboard.type('Nadia');
+    await page.keyboard.press('Enter');
+    await name.waitFor({ state: 'detached' });
+    await plan.details('o4-k1').waitFor();
+    expect(new URL(page.url()).search).toBe('?open=o4-k1');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null), { message: 'the focus is in what has opened' }).toBe(true);
+    await expect.poll(() => plan.faces()).toEqual([expect.stringContaining('Nadia')]);
+    await page.keyboard.press('Escape');
+    await plan.details('o4-k1').waitFor({ state: 'detached' });
+    const { top, bottom } = await plan.row('o4-k1').evaluate((it) => it.getBoundingClientRect().toJSON() as { top: number; bottom: number });
+    expect([top >= 0, bottom <= height], 'the row is in view').toEqual([true, true]);
+  });
+
+  test('beside a wide plan the details stay when Escape leaves the question', async () => {
+    const path = await stage.plan(seed);
+    const plan = new PlanPage(await (await stage.person({ name: null })).open(`${path}?open=o4-k1`));
+    await plan.ready();
+    await plan.details('o4-k1').waitFor();
+    await expect.poll(() => plan.page.evaluate(() => document.activeElement?.matches('.name-form input'))).toBe(true);
+    await plan.page.keyboard.press('Escape');
+    await plan.page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await plan.details('o4-k1').isVisible()).toBe(true);
+    expect(new URL(plan.page.url()).search).toBe('?open=o4-k1');
+  });
+});
+

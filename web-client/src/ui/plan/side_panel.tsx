@@ -3,6 +3,7 @@ import { Show, Suspense, createSignal, lazy, onCleanup, onMount } from 'solid-js
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { Sheet } from '../kit/sheet';
+import { useShell } from '../shell/use_shell';
 import { createLayer } from '../state/layers';
 import { ActivityList, type Activity } from './activity';
 import { usePlan } from './context';
@@ -18,11 +19,12 @@ const detailsAfterMs = 500; // the words of the plan first
 
 export function SidePanel(props: { activity: Activity }) {
   const view = usePlan();
+  const shell = useShell();
   const wide = createMatch(roomForDetails);
   const wider = createMatch(roomForActivity);
   const beside = () => wider() || (wide() && view.selected() !== null);
   createLayer(
-    () => wide() && view.selected() !== null,
+    () => wide() && view.selected() !== null && !shell.asks(),
     () => view.select(null),
   );
 
@@ -39,7 +41,7 @@ export function SidePanel(props: { activity: Activity }) {
     <Show
       when={beside()}
       fallback={
-        <Sheet kind="side" open={!wide() && view.selected() !== null} onClose={() => view.select(null)} title={title()}>
+        <Sheet kind="side" open={!wide() && view.selected() !== null && !shell.asks()} onClose={() => view.select(null)} title={title()}>
           <Show when={view.selected()} keyed>
             {(id) => (
               <Suspense>

@@ -28,6 +28,7 @@ export function ShellFrame(props: ParentProps) {
     openPalette: () => setSurface('palette'),
     openKeys: () => setSurface('keys'),
     openName: () => setSurface('name'),
+    asks: () => surface() === 'name',
     offer: offered.lend,
     history: (undo, redo) => steps.lend({ undo, redo }),
   };

@@ -7,6 +7,8 @@ export interface Shell {
   openPalette(): void;
   openKeys(): void;
   openName(): void;
+  // The question for a name is open: what a page opens by itself waits for the answer.
+  asks: Accessor<boolean>;
   // What the page of the moment offers in the palette.
   offer(items: Accessor<readonly PaletteItem[]>): void;
   // What Ctrl/⌘+Z does when the caret is in no text.

@@ -23,6 +23,7 @@ export interface PersonOptions {
   readonly theme?: 'light' | 'dark';
   readonly phone?: boolean;
   readonly width?: number;
+  readonly height?: number;
   readonly reducedMotion?: boolean;
   readonly keepsPage?: boolean; // by a service worker, as a browser outside of tests does; else each visit is the server's answer
 }
@@ -47,7 +48,8 @@ export class Person {
 
   static async in(browser: Browser, options: PersonOptions): Promise<Person> {
     const { name = 'Mara Lindqvist', language = 'en', theme = 'light' } = options;
-    const size = options.phone === true ? { ...phone, width: options.width ?? phone.width } : { ...desktop, width: options.width ?? desktop.width };
+    const { width, height } = options.phone === true ? phone : desktop;
+    const size = { width: options.width ?? width, height: options.height ?? height };
     const settings: BrowserContextOptions = {
       viewport: size,
       locale: language === 'zh' ? 'zh-CN' : 'en-GB',
