@@ -21,10 +21,10 @@ constexpr std::size_t transform_steps_max = 2'000'000;
 // entity about once, and a document has 20,000; beyond are the same large ones again and again.
 constexpr std::size_t visits_max = 1'000'000;
 
-// A key this long takes more inserts at one place than a document has entities.
-// Who moves two entities to and fro between the same neighbours gets there in
-// the end, and not further.
-constexpr std::size_t position_bytes_max = 4096;
+// A position is in every snapshot and in each commit that gives it, and is as long as whoever moves two entities to and
+// fro between the same neighbours makes it: this is what 5,000 moves come to, more than anybody makes at one place, and
+// it keeps the commit of a longest change at about the bytes of a longest message.
+constexpr std::size_t position_bytes_max = 1024;
 
 refusal refuse(refusal_code code, std::string_view what, std::string_view name)
 {
@@ -382,7 +382,8 @@ result<std::string, refusal> authority::choose_position(const node& parent, cons
     const std::string_view high = at == siblings.end() ? std::string_view{} : (*at)->position;
     std::string position = order_key_between(low, high);
     if (position.size() > position_bytes_max) {
-        return refuse(refusal_code::out_of_range, "no room left between these siblings", parent.id);
+        return refuse(refusal_code::out_of_range, "no room left at this place, put it before or behind its neighbours",
+                      parent.id);
     }
     return position;
 }

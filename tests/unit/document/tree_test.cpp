@@ -128,6 +128,7 @@ TEST_CASE("[OP7] moving to and fro between the same neighbours has an end, and t
         outcome = offer(move(count % 2 == 0 ? "y" : "x", "plan", "a"));
     REQUIRE_FALSE(outcome.has_value());
     CHECK(outcome.error().code == refusal_code::out_of_range);
+    for (const entity* each : it.children("plan")) CHECK(each->position.size() <= 1024);
     CHECK(offer(move("x", "plan", place_last{})).has_value());
     CHECK(offer(create("z", "not_doing", "plan")).has_value());
 }
