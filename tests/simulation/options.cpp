@@ -33,6 +33,17 @@ std::string text(const span_ms& it)
     return it.most == 0 ? "never" : fmt::format("{}-{}ms", it.least, it.most);
 }
 
+// The tail is long beside what a reader may have at a time.
+void draw_deaf_readers(options& it, prng& random)
+{
+    it.deaf = 4 + random.below(8);
+    it.history = 300;
+    it.pipe_bytes = 2'000;
+    it.gather_bytes = 4'000;
+    it.keep.piece_bytes = 100 + random.below(3'000);
+    it.keep.tail_revisions = runtime::bounds{}.tail_revisions;
+}
+
 }  // namespace
 
 options draw(std::uint64_t seed)
@@ -110,6 +121,7 @@ options draw(std::uint64_t seed)
     if (random.one_in(4)) it.keep.store_snapshot_after_us = -1;
     if (random.one_in(2)) it.keep.store_snapshot_at_end_us = 0;
     of.misled = rate(random, 100);
+    if (random.one_in(8)) draw_deaf_readers(it, random);
     return it;
 }
 
@@ -117,7 +129,8 @@ std::string describe(const options& it)
 {
     const options::faults& of = it.per_mille;
     return fmt::format(
-        "seed {} length {}s workers {} plans {} model {} web {} viewers {} restless {} think {} latency {} sync {} "
+        "seed {} length {}s workers {} plans {} model {} web {} viewers {} restless {} deaf {} think {} latency {} "
+        "sync {} "
         "repair {} "
         "restart {} "
         "pipe {} gather {} crash {} drain {} clock {} ring {}/{}B rings {}B unread {}B piece {}B tail {}/{}B part {}B "
@@ -128,7 +141,7 @@ std::string describe(const options& it)
         "stall {} "
         "write-fails {} stays {} snapshot-lost {} crash-at-write {}",
         it.seed, it.length_ms / 1000, it.workers, it.plans, it.model_clients, it.web_clients, it.viewers, it.restless,
-        text(it.think), text(it.latency), text(it.sync), text(it.repair), text(it.restart), it.pipe_bytes,
+        it.deaf, text(it.think), text(it.latency), text(it.sync), text(it.repair), text(it.restart), it.pipe_bytes,
         it.gather_bytes, text(it.crash_every), text(it.drain_every), text(it.clock_jumps_every), it.keep.ring_frames,
         it.keep.ring_bytes, it.keep.rings_bytes, it.keep.unread_bytes, it.keep.piece_bytes, it.keep.tail_revisions,
         it.keep.tail_bytes, it.keep.part_bytes, it.keep.commit_bytes, it.keep.snapshot_age_ms,

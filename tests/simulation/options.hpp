@@ -27,6 +27,8 @@ struct options {
     std::size_t web_clients = 0;
     std::size_t viewers = 0;
     std::size_t restless = 0;  // clients that open, leave and change a document in no order
+    std::size_t deaf = 0;      // clients that ask for whole tails and read nothing
+    std::size_t history = 0;   // changes of each plan that are there at the beginning
     span_ms think{};           // between two actions of one client
 
     // Of a thousand, each time there is an occasion.

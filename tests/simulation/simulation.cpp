@@ -9,6 +9,7 @@
 #include "protocol/document/invariants.hpp"
 #include "protocol/document/name.hpp"
 #include "protocol/wire/encode.hpp"
+#include "tests/simulation/deaf_client.hpp"
 #include "tests/simulation/model_client.hpp"
 #include "tests/simulation/restless_client.hpp"
 
@@ -22,6 +23,9 @@ constexpr std::int64_t check_interval_ms = 5'000;
 // Faults over, everything is at rest after so long: the longest backoff, a dead connection's discovery by both ends,
 // and the way back.
 constexpr std::int64_t settle_ms_max = 300'000;
+
+// In a history, the characters that one change writes or takes out.
+constexpr std::size_t passage_length = 1'000;
 
 const std::string workspace = "acme/workspace";
 
@@ -64,28 +68,41 @@ void simulation::run()
 void simulation::found_documents()
 {
     using document::create_op;
-    const auto found = [&](const std::string& name, std::vector<document::operation> ops) {
-        document::document it{*document::parse_name(name)->schema};
-        const auto change = it.accept({"founder", sequence{1}, revision{0}, std::move(ops)}, begins_ms);
-        storage::document_append share{.document = name, .expected_head = {}, .records = {""}, .clients = {}};
+    world_.faults = false;
+    found(workspace, {{create_op{"q1",
+                                 "cycle",
+                                 "workspace",
+                                 {},
+                                 {{"start", std::string{"2026-07-01"}}, {"end", std::string{"2026-12-31"}}},
+                                 {}}}});
+    std::vector<std::vector<document::operation>> changes{
+        {create_op{"o0", "objective", "plan", {}, {{"title", std::string{"Begin"}}}, {}},
+         create_op{"k0", "key_result", "o0", {}, {}, {}}}};
+    // What is written is taken out again, so that the tail is long and the document short.
+    while (changes.size() < how_.history) {
+        for (auto& component : {document::text_component{document::text_insert{std::string(passage_length, 'x')}},
+                                document::text_component{document::text_delete{passage_length}}}) {
+            changes.push_back({document::edit_op{"plan", "note", {component}}});
+        }
+    }
+    for (const std::string& plan : plans_) found(plan, changes);
+    world_.faults = true;
+}
+
+// Each change in a write of its own.
+void simulation::found(const std::string& name, const std::vector<std::vector<document::operation>>& changes)
+{
+    document::document it{*document::parse_name(name)->schema};
+    for (std::uint64_t number = 1; number <= changes.size(); ++number) {
+        const auto change = it.accept({"founder", sequence{number}, it.head(), changes[number - 1]}, begins_ms);
         if (!change) throw broken_promise{change.error().message};
+        storage::document_append share{
+            .document = name, .expected_head = revision{number - 1}, .records = {""}, .clients = {}};
         wire::encode_change(share.records.front(), *change);
-        share.clients.push_back({"founder", {sequence{1}, revision{1}}});
+        share.clients.push_back({"founder", {sequence{number}, revision{number}}});
         const std::array batch{share};
         if (!log_.append(batch)) throw broken_promise{"the first write failed"};
-    };
-    world_.faults = false;
-    found(workspace, {create_op{"q1",
-                                "cycle",
-                                "workspace",
-                                {},
-                                {{"start", std::string{"2026-07-01"}}, {"end", std::string{"2026-12-31"}}},
-                                {}}});
-    for (const std::string& plan : plans_) {
-        found(plan, {create_op{"o0", "objective", "plan", {}, {{"title", std::string{"Begin"}}}, {}},
-                     create_op{"k0", "key_result", "o0", {}, {}, {}}});
     }
-    world_.faults = true;
 }
 
 void simulation::people_come()
@@ -103,6 +120,11 @@ void simulation::people_come()
         const auto id = fmt::format("r{}", ++people_);
         clients_.push_back(
             std::make_unique<restless_client>(world_, server_, truth_, id, plans_[random_.below(plans_.size())]));
+        act_later(clients_.size() - 1);
+    }
+    for (std::size_t index = 0; index < how_.deaf; ++index) {
+        const auto id = fmt::format("d{}", ++people_);
+        clients_.push_back(std::make_unique<deaf_client>(world_, server_, id, plans_[random_.below(plans_.size())]));
         act_later(clients_.size() - 1);
     }
 }

@@ -31,6 +31,7 @@ public:
 
 private:
     void found_documents();
+    void found(const std::string& name, const std::vector<std::vector<document::operation>>& changes);
     void people_come();
     [[nodiscard]] std::unique_ptr<simulated_client> newcomer(bool view);
     void act_later(std::size_t seat);
