@@ -163,7 +163,7 @@ class SolidStore implements LiveStore {
   }
   peopleAt(id: EntityId, field?: FieldName): readonly Person[] {
     const here = this.people().filter(
-      (person) => person.session !== this.document.you && person.at?.entity === id && (field === undefined || person.at.field === field),
+      (person) => person.client !== this.document.client && person.at?.entity === id && (field === undefined || person.at.field === field),
     );
     return here.length === 0 ? noPeople : here;
   }

@@ -15,7 +15,7 @@ interface Place {
 export function PresenceRail(props: { column: () => HTMLElement | undefined }) {
   const { plan, workspace } = usePlan();
   const [places, setPlaces] = createSignal<ReadonlyMap<number, Place>>(new Map());
-  const others = () => plan.people().filter((it) => it.session !== plan.document.you && it.at !== null);
+  const others = () => plan.people().filter((it) => it.client !== plan.document.client && it.at !== null);
 
   const measure = (): void => {
     const column = props.column();

@@ -42,7 +42,7 @@ export function NameDialog(props: { onClose: () => void }) {
     setMe(workspace, null);
     props.onClose();
   };
-  const isTaken = (name: string): boolean => namesakes(workspace, name).length > 0 || workspace.people().some((it) => it.session !== workspace.document.you && nameKey(it.name) === nameKey(name));
+  const isTaken = (name: string): boolean => namesakes(workspace, name).length > 0 || workspace.people().some((it) => it.client !== workspace.document.client && nameKey(it.name) === nameKey(name));
   const start = (): void => {
     const name = typed().trim();
     const [one, another] = namesakes(workspace, name);

@@ -59,7 +59,7 @@ function Faces(props: { store: LiveStore }) {
     const seen = new Map<string, Face & { readonly own: boolean }>();
     for (const person of props.store.people()) {
       const face = faceOf(workspace, person);
-      const own = person.session === props.store.document.you;
+      const own = person.client === props.store.document.client;
       if (own || !seen.has(face.key)) seen.set(face.key, { ...face, own });
     }
     return [...seen.values()];

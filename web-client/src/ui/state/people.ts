@@ -91,6 +91,6 @@ export function faceOf(workspace: LiveStore, person: Known): Face {
 // Those of the list who are here now, this page's own person aside.
 export function othersHere(workspace: LiveStore): ReadonlySet<EntityId> {
   const { namesakes } = rosterOf(workspace);
-  const others = workspace.people().filter((it) => it.session !== workspace.document.you);
+  const others = workspace.people().filter((it) => it.client !== workspace.document.client);
   return new Set(others.map((it) => identify(namesakes(), it)).flatMap((it) => (it.listed ? [it.id] : [])));
 }

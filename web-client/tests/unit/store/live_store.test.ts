@@ -91,6 +91,15 @@ describe('live store', () => {
     await world.settle();
     expect([pending.last, people.last]).toEqual([false, ['bo-client']]);
   });
+  it('does not take for somebody else who is away from the server', async () => {
+    const people = watch(() => store.peopleAt('o1').map((it) => it.name));
+    ann.live.setPlace({ entity: 'o1' });
+    bo.live.setPlace({ entity: 'o1' });
+    world.clock.advance(60);
+    await world.settle();
+    ann.wire?.cut();
+    expect(people.last).toEqual(['bo-client']);
+  });
   it('counts what others did for the wash of light, not what one did oneself', async () => {
     const touch = watch(() => store.remoteTouch('o1'));
     ann.live.submit([{ op: 'set', id: 'o1', field: 'weight', value: 0.5 }]);
