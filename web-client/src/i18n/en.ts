@@ -202,6 +202,7 @@ export const en = {
     removedNews: (what: string) => `Removed ${what}`,
     movedNews: (place: number) => `Moved to place ${place}`,
     addedNews: 'Added',
+    emptyRowGone: 'The empty row is gone',
     copyLink: 'Copy the link',
     removedTitle: 'Removed',
     removedFrom: (kind: string, where: string) => `${kind} in ${where}`,

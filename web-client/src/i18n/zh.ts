@@ -203,6 +203,7 @@ export const zh: Messages = {
     removedNews: (what) => `已移除${what}`,
     movedNews: (place) => `已移到第 ${n(place)} 位`,
     addedNews: '已添加',
+    emptyRowGone: '空行已去掉',
     copyLink: '复制链接',
     removedTitle: '已移除',
     removedFrom: (kind, where) => `${where} 下的${kind}`,

@@ -96,6 +96,8 @@ export interface LiveDocument {
   // Own edits. Shown at once; written to the outbox before that is announced. Ops are checked against the schema first: an error
   // names the rule and nothing happens. A set whose value was decided on an older state says which (`seen`, OP2).
   submit(ops: readonly Operation[]): Refusal | null;
+  // Removes what this user has made and written nothing in: where it never held anything, undo does not bring it back.
+  withdraw(id: EntityId): Refusal | null;
   newId(): EntityId;
 
   undo(): boolean;

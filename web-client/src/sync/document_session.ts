@@ -127,6 +127,9 @@ export class DocumentSession extends ShownDocument implements LiveDocument {
   submit(ops: readonly Operation[]): Refusal | null {
     return this.submitAs('user', ops);
   }
+  withdraw(id: EntityId): Refusal | null {
+    return this.submitAs('withdraw', [{ op: 'remove', id }]);
+  }
   undo(): boolean {
     return this.takeBack('undo');
   }

@@ -155,7 +155,7 @@ function note(item: TextItem, edit: TextEdit): void {
   if (item.over.length > overMax) item.over = [item.over.reduce(compose)];
 }
 
-export type Cause = 'user' | 'undo' | 'redo';
+export type Cause = 'user' | 'withdraw' | 'undo' | 'redo';
 
 export class History {
   private readonly undoable = new Stack();
@@ -169,10 +169,11 @@ export class History {
     return !this.redoable.isEmpty;
   }
 
-  // Own ops were shown.
+  // Own ops were shown. What was made and is withdrawn without ever having held anything has never been there.
   record(cause: Cause, done: readonly Done[], now: number): void {
+    if (cause === 'withdraw' && this.wereEmpty(done)) return this.forget(done.map(({ op }) => op));
     const items = done.map(inverseOf).filter((item) => item !== null);
-    if (cause === 'user') this.redoable.clear();
+    if (cause === 'user' || cause === 'withdraw') this.redoable.clear();
     if (items.length === 0) return;
     const stack = cause === 'undo' ? this.redoable : this.undoable;
     const stroke = cause === 'user' && done.length === 1 && done[0] !== undefined ? strokeOf(done[0].op) : null;
@@ -246,6 +247,14 @@ export class History {
   clear(): void {
     this.undoable.clear();
     this.redoable.clear();
+  }
+
+  private wereEmpty(done: readonly Done[]): boolean {
+    const steps = [...this.undoable.items(), ...this.redoable.items()].map((item) => (item.type === 'plain' ? item.op : item));
+    return done.every(({ op: { id } }) => {
+      const own = steps.filter((it) => it.id === id);
+      return own.some((it) => 'op' in it && it.op === 'remove') && !own.some((it) => 'field' in it);
+    });
   }
 
   // Typing on within a moment, in the same place and the same word, belongs to the step before.

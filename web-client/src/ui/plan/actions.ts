@@ -1,13 +1,14 @@
 // What people do on a plan, as ops. Views call these; none of them computes a figure or decides a rule.
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
-import type { KindName } from '../../protocol/schema';
+import type { FieldName, KindName } from '../../protocol/schema';
 import { t } from '../../i18n';
 import { showToast } from '../kit/toast';
+import { fieldsOfNew, isEmpty, placeBefore, rowMade } from '../rows/empty_rows';
 import { personName } from '../state/people';
 import { announce } from '../state/announce';
 import { requestFocus } from '../state/focus';
-import { focusAfter, neighbourOf, rowOf } from '../state/focus_place';
+import { focusAfter, neighbourOf, rowBefore, rowOf } from '../state/focus_place';
 import { submit } from '../state/submit';
 
 type Created = 'objective' | 'key_result' | 'initiative' | 'milestone' | 'not_doing';
@@ -16,8 +17,8 @@ type Created = 'objective' | 'key_result' | 'initiative' | 'milestone' | 'not_do
 export function add(store: LiveStore, kind: Created, parent: EntityId, after?: EntityId | null): void {
   const id = store.document.newId();
   const place = after === undefined ? {} : { after };
-  const fields = kind === 'key_result' ? { metric: 'number' } : {};
-  if (!submit(store, { op: 'create', id, kind, parent, fields, ...place })) return;
+  if (!submit(store, { op: 'create', id, kind, parent, fields: fieldsOfNew(kind), ...place })) return;
+  rowMade(store, id);
   requestFocus(id, 'title');
   announce(t().plan.addedNews);
 }
@@ -59,17 +60,43 @@ export function restore(store: LiveStore, id: EntityId): void {
   if (submit(store, { op: 'restore', id })) focusAfter(() => rowOf(store, id));
 }
 
-// An empty row goes with Backspace, and the caret returns to the row before it.
+// An empty row that nobody else is in goes with Backspace, and the caret returns to the row before it.
 export function removeIfEmpty(store: LiveStore, id: EntityId): boolean {
-  const entity = store.entity(id);
-  if (entity === undefined || entity.parent === null || store.children(id).length > 0) return false;
-  const meaningful = Object.entries(entity.fields).filter(([field, value]) => field !== 'metric' && value !== undefined && value !== null && value !== '');
-  if (meaningful.length > 0) return false;
-  const siblings = store.children(entity.parent, entity.kind);
-  const neighbour = siblings[siblings.indexOf(id) - 1] ?? siblings[siblings.indexOf(id) + 1] ?? entity.parent;
-  if (!submit(store, { op: 'remove', id })) return false;
-  requestFocus(neighbour, 'title');
+  if (!canGo(store, id)) return false;
+  const before = rowBefore(store, id);
+  const place = placeBefore(store, id);
+  if (store.document.withdraw(id) !== null) return false;
+  if (before === null) focusAfter(place);
+  else requestFocus(before, titleOf(store, before));
+  announce(t().plan.emptyRowGone);
   return true;
+}
+
+// Enter in a row adds the next one. In an empty one it ends the list, as in any outline: behind the last key result comes the next objective,
+// what is nested comes out one level, and elsewhere the row goes.
+export function enterIn(store: LiveStore, id: EntityId, addNext: () => void): void {
+  const entity = store.document.entity(id);
+  const root = store.rootId();
+  if (entity === undefined || !canGo(store, id)) addNext();
+  else if (entity.kind === 'key_result') {
+    if (store.document.withdraw(id) === null) add(store, 'objective', root, entity.parent);
+  } else if (entity.parent !== null && store.document.entity(entity.parent)?.kind === entity.kind) moveTo(store, id, store.document.entity(entity.parent)?.parent ?? root, entity.parent);
+  else {
+    const place = placeBefore(store, id);
+    if (store.document.withdraw(id) === null) focusAfter(place);
+    announce(t().plan.emptyRowGone);
+  }
+}
+
+function canGo(store: LiveStore, id: EntityId): boolean {
+  const entity = store.document.entity(id);
+  return entity !== undefined && isEmpty(store.document, entity) && store.peopleAt(id).length === 0;
+}
+
+// The text that names an entity.
+export function titleOf(store: LiveStore, id: EntityId): FieldName {
+  const kind = store.document.entity(id)?.kind ?? '';
+  return kind === 'team' || kind === 'cycle' || kind === 'person' ? 'name' : 'title';
 }
 
 // One place up or down among the siblings.

@@ -3,7 +3,7 @@
 import { createEffect, createSignal, on, type Accessor } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
-import { focusAfter, rowOf } from '../state/focus_place';
+import { focusAfter, focusedPlace, rowOf } from '../state/focus_place';
 import type { PlanSelection } from './selection';
 
 export interface CheckInRequest {
@@ -36,14 +36,4 @@ export function createCheckInRequest(plan: LiveStore, { selected, select }: Plan
   };
   createEffect(on(selected, (id) => id !== asked()?.keyResult && leave(), { defer: true }));
   return { asked, ask, done, leave };
-}
-
-// What has the focus now, for later: of a text the editor is gone by then, and its words stand there.
-function focusedPlace(): () => HTMLElement | null {
-  const element = document.activeElement;
-  const text = element?.closest('.text-field') ?? null;
-  return () => {
-    if (text !== null) return text.querySelector<HTMLElement>('[role="textbox"]');
-    return element instanceof HTMLElement && element !== document.body && element.isConnected ? element : null;
-  };
 }

@@ -11,7 +11,7 @@ export function EmptyPlan() {
     <section class="empty-plan">
       <h2>{t().plan.emptyTitle}</h2>
       <p>{t().plan.emptyIntro}</p>
-      <button class="button button-primary" onClick={() => add(plan, 'objective', plan.rootId())}>
+      <button class="button button-primary" data-adds="objective" onClick={() => add(plan, 'objective', plan.rootId())}>
         <Icon name="add" size={14} />
         {t().plan.emptyStart}
       </button>

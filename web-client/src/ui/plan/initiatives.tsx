@@ -12,7 +12,7 @@ import { rowKeys } from '../rows/row_keys';
 import { RowMenu } from '../rows/row_menu';
 import { createRows, placeRows } from '../rows/rows';
 import { TextField } from '../text/text_field';
-import { add, removeIfEmpty } from './actions';
+import { add, enterIn, removeIfEmpty } from './actions';
 import { Advice } from './advice';
 import { usePlan } from './context';
 import { LossNotes } from './loss_notes';
@@ -27,7 +27,7 @@ export function Initiatives(props: { keyResult: EntityId }) {
       <Show when={ids().length > 0} fallback={<p class="quiet">{t().initiatives.empty}</p>}>
         <ol ref={(list) => placeRows(list, () => ids().map(rows))} class="small-rows" />
       </Show>
-      <AddRow words={t().initiatives.add} onAdd={() => add(plan, 'initiative', props.keyResult)} />
+      <AddRow adds="initiative" words={t().initiatives.add} onAdd={() => add(plan, 'initiative', props.keyResult)} />
     </section>
   );
 }
@@ -53,7 +53,7 @@ function Initiative(props: { id: EntityId; keyResult: EntityId }) {
           field="title"
           label={t().initiatives.label}
           placeholder={t().initiatives.label}
-          onEnter={() => add(plan, 'initiative', props.keyResult, props.id)}
+          onEnter={() => enterIn(plan, props.id, () => add(plan, 'initiative', props.keyResult, props.id))}
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
         <OwnerField store={plan} workspace={workspace} id={props.id} small />

@@ -7,7 +7,7 @@ import { OwnerField } from '../fields/owner_field';
 import { Icon } from '../kit/icons';
 import { rowKeys } from '../rows/row_keys';
 import { TextField } from '../text/text_field';
-import { add, describe, moveAcross, removeIfEmpty } from './actions';
+import { add, describe, enterIn, moveAcross, removeIfEmpty } from './actions';
 import { Advice } from './advice';
 import { usePlan } from './context';
 import { DragHandle } from './drag_handle';
@@ -45,7 +45,7 @@ export function KeyResultRow(props: { id: EntityId; number: number; objective: E
           field="title"
           label={t().plan.keyResultLabel(props.number)}
           placeholder={t().plan.keyResultTitle}
-          onEnter={() => add(plan, 'key_result', props.objective, props.id)}
+          onEnter={() => enterIn(plan, props.id, () => add(plan, 'key_result', props.objective, props.id))}
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
         <div class="key-result-foot">

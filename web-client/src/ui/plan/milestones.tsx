@@ -9,7 +9,7 @@ import { rowKeys } from '../rows/row_keys';
 import { RowMenu } from '../rows/row_menu';
 import { createRows, placeRows } from '../rows/rows';
 import { TextField } from '../text/text_field';
-import { add, removeIfEmpty } from './actions';
+import { add, enterIn, removeIfEmpty } from './actions';
 import { Advice } from './advice';
 import { usePlan } from './context';
 import { LossNotes } from './loss_notes';
@@ -24,7 +24,7 @@ export function Milestones(props: { keyResult: EntityId }) {
     <section class="details-section">
       <h3>{t().milestones.title}</h3>
       <ol ref={(list) => placeRows(list, () => ids().map(rows))} class="small-rows" />
-      <AddRow words={t().milestones.add} onAdd={() => add(plan, 'milestone', props.keyResult)} />
+      <AddRow adds="milestone" words={t().milestones.add} onAdd={() => add(plan, 'milestone', props.keyResult)} />
     </section>
   );
 }
@@ -41,7 +41,7 @@ function Milestone(props: { id: EntityId; keyResult: EntityId }) {
           field="title"
           label={t().milestones.label}
           placeholder={t().milestones.label}
-          onEnter={() => add(plan, 'milestone', props.keyResult, props.id)}
+          onEnter={() => enterIn(plan, props.id, () => add(plan, 'milestone', props.keyResult, props.id))}
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
         <RowMenu store={plan} id={props.id} />

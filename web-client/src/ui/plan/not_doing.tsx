@@ -6,7 +6,7 @@ import { rowKeys } from '../rows/row_keys';
 import { RowMenu } from '../rows/row_menu';
 import { createRows, placeRows } from '../rows/rows';
 import { TextField } from '../text/text_field';
-import { add, removeIfEmpty } from './actions';
+import { add, enterIn, removeIfEmpty } from './actions';
 import { usePlan } from './context';
 
 export function NotDoing() {
@@ -20,7 +20,7 @@ export function NotDoing() {
       </h2>
       <p class="quiet">{t().plan.notDoingIntro}</p>
       <ul ref={(list) => placeRows(list, () => ids().map(rows))} class="small-rows" />
-      <AddRow words={t().plan.notDoingAdd} onAdd={() => add(plan, 'not_doing', plan.rootId())} />
+      <AddRow adds="not_doing" words={t().plan.notDoingAdd} onAdd={() => add(plan, 'not_doing', plan.rootId())} />
     </section>
   );
 }
@@ -37,7 +37,7 @@ function NotDoingRow(props: { id: EntityId }) {
           field="title"
           label={t().plan.notDoingTitle}
           placeholder={t().plan.notDoingAdd}
-          onEnter={() => add(plan, 'not_doing', plan.rootId(), props.id)}
+          onEnter={() => enterIn(plan, props.id, () => add(plan, 'not_doing', plan.rootId(), props.id))}
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
         <TextField class="not-doing-reason" store={plan} id={props.id} field="reason" label={t().plan.notDoingReason} placeholder={t().plan.notDoingReason} multiline />

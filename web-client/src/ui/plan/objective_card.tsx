@@ -11,7 +11,7 @@ import { rowKeys } from '../rows/row_keys';
 import { RowMenu } from '../rows/row_menu';
 import { placeRows, type Rows } from '../rows/rows';
 import { TextField } from '../text/text_field';
-import { add, removeIfEmpty } from './actions';
+import { add, enterIn, removeIfEmpty } from './actions';
 import { Advice } from './advice';
 import { AlignedFacts } from './alignment';
 import { usePlan } from './context';
@@ -35,7 +35,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows 
     return figures?.measured !== undefined && figures.measured > 0 && figures.measured < (figures.of ?? 0);
   };
 
-  const onEnter = (): void => {
+  const addNext = (): void => {
     if (keyResults().length === 0) add(plan, 'key_result', props.id);
     else add(plan, 'objective', plan.rootId(), props.id);
   };
@@ -60,7 +60,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows 
               field="title"
               label={t().plan.objectiveLabel(props.number)}
               placeholder={t().plan.objectiveTitle}
-              onEnter={onEnter}
+              onEnter={() => enterIn(plan, props.id, addNext)}
               onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
             />
           </h2>
@@ -79,7 +79,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows 
       <Advice store={plan} id={props.id} but={['weights_scaled']} />
       <LossNotes store={plan} workspace={view.workspace} id={props.id} />
       <ol ref={(list) => placeRows(list, () => keyResults().map(props.rows))} class="key-results" data-drop="key_result" data-parent={props.id} />
-      <AddRow words={t().plan.keyResult} onAdd={() => add(plan, 'key_result', props.id)} />
+      <AddRow adds="key_result" words={t().plan.keyResult} onAdd={() => add(plan, 'key_result', props.id)} />
     </li>
   );
 }

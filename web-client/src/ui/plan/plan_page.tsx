@@ -13,6 +13,7 @@ import { createGlide } from '../state/motion';
 import { rememberPlan } from '../state/recents';
 import { useSession } from '../state/session';
 import { AddRow } from '../rows/add_row';
+import { removedWithWords, watchEmptyRows } from '../rows/empty_rows';
 import { createRows, placeRows } from '../rows/rows';
 import { useShell } from '../shell/use_shell';
 import { TopBar } from '../shell/top_bar';
@@ -95,6 +96,7 @@ function OnePlan(props: { team: EntityId; cycle: EntityId }) {
   );
   shell.offer(planPaletteItems(view, { showRemoved: () => setShowRemoved(true) }));
   watchRemovals(plan);
+  watchEmptyRows(plan);
   watchReports(plan, session.workspace);
   onMount(() => {
     loadEditor();
@@ -139,6 +141,7 @@ function PlanBody(props: { plan: LiveStore; heading: string; onShowRemoved: () =
   const root = () => props.plan.rootId();
   const objectives = () => props.plan.children(root(), 'objective');
   const order = () => objectives().map((id) => [id, props.plan.children(id, 'key_result')]);
+  const removed = createMemo(() => removedWithWords(props.plan));
   createGlide(body, order);
   const numbers = createMemo(() => new Map(objectives().map((id, index) => [id, index + 1])));
   const places = createMemo(() => new Map(objectives().flatMap((objective) => props.plan.children(objective, 'key_result').map((id, index) => [id, { objective, number: index + 1 }] as const))));
@@ -162,13 +165,13 @@ function PlanBody(props: { plan: LiveStore; heading: string; onShowRemoved: () =
       <Drafts store={props.plan} workspace={workspace} />
       <Show when={objectives().length > 0} fallback={<EmptyPlan />}>
         <ol ref={(list) => placeRows(list, () => objectives().map(objectiveRows))} class="objectives" data-drop="objective" data-parent={root()} />
-        <AddRow class="add-objective" words={t().plan.objective} onAdd={() => add(props.plan, 'objective', root())} />
+        <AddRow adds="objective" class="add-objective" words={t().plan.objective} onAdd={() => add(props.plan, 'objective', root())} />
       </Show>
       <NotDoing />
-      <Show when={props.plan.removed().length > 0}>
+      <Show when={removed().length > 0}>
         <button class="text-button show-removed" onClick={() => props.onShowRemoved()}>
           <Icon name="bin" size={14} />
-          {t().plan.removedTitle} · {props.plan.removed().length}
+          {t().plan.removedTitle} · {removed().length}
         </button>
       </Show>
     </div>

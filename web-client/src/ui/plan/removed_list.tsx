@@ -5,6 +5,7 @@ import type { LiveStore } from '../../store/live_store';
 import { formats, t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { Sheet } from '../kit/sheet';
+import { removedWithWords } from '../rows/empty_rows';
 import { focusAfter } from '../state/focus_place';
 import { describe, kindWord, restore } from './actions';
 
@@ -19,9 +20,9 @@ export function RemovedList(props: { store: LiveStore; open: boolean; onClose: (
   return (
     <Sheet open={props.open} onClose={props.onClose} title={t().plan.removedTitle}>
       <p class="quiet">{t().plan.removedIntro}</p>
-      <Show when={props.store.removed().length > 0} fallback={<p>{t().plan.removedNone}</p>}>
+      <Show when={removedWithWords(props.store).length > 0} fallback={<p>{t().plan.removedNone}</p>}>
         <ul class="removed-list">
-          <For each={props.store.removed()}>
+          <For each={removedWithWords(props.store)}>
             {(entity) => (
               <li class="removed-row">
                 <div>

@@ -1,9 +1,10 @@
 // The quiet line under a list that adds the next one.
+import type { KindName } from '../../protocol/schema';
 import { Icon } from '../kit/icons';
 
-export function AddRow(props: { words: string; class?: string; onAdd: () => void }) {
+export function AddRow(props: { words: string; adds: KindName; class?: string; onAdd: () => void }) {
   return (
-    <button class={`add-row ${props.class ?? ''}`} onClick={() => props.onAdd()}>
+    <button class={`add-row ${props.class ?? ''}`} data-adds={props.adds} onClick={() => props.onAdd()}>
       <Icon name="add" size={14} />
       {props.words}
     </button>

@@ -1,5 +1,6 @@
 // Where the focus goes when what held it is gone. Never nowhere: from the page's body a keyboard begins at the top again, and a screen
 // reader has lost its place.
+import type { KindName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 
@@ -46,6 +47,29 @@ export function neighbourOf(store: LiveStore, id: EntityId): EntityId | null {
   const siblings = store.document.children(entity.parent, entity.kind).map((it) => it.id);
   const index = siblings.indexOf(id);
   return siblings[index + 1] ?? siblings[index - 1] ?? entity.parent;
+}
+
+// The row that is read before this one: the last of what stands in its sibling before it, else what it stands in; null: it is the first.
+export function rowBefore(store: LiveStore, id: EntityId): EntityId | null {
+  const entity = store.document.entity(id);
+  if (entity === undefined || entity.parent === null) return null;
+  const rows = (parent: EntityId, kind: KindName): EntityId[] => store.document.children(parent, kind).map((it) => it.id);
+  const siblings = rows(entity.parent, entity.kind);
+  let last = siblings[siblings.indexOf(id) - 1];
+  if (last === undefined) return entity.parent === store.rootId() ? null : entity.parent;
+  const inside = entity.kind === 'objective' ? 'key_result' : entity.kind;
+  for (let next = rows(last, inside).at(-1); next !== undefined; next = rows(last, inside).at(-1)) last = next;
+  return last;
+}
+
+// What has the focus now, for later: of a text the editor is gone by then, and its words stand there.
+export function focusedPlace(): () => HTMLElement | null {
+  const element = document.activeElement;
+  const text = element?.closest('.text-field') ?? null;
+  return () => {
+    if (text !== null) return text.querySelector<HTMLElement>('[role="textbox"]');
+    return element instanceof HTMLElement && element !== document.body && element.isConnected ? element : null;
+  };
 }
 
 // A field is left by its Enter or Escape: its row has the focus, and the row's keys work.

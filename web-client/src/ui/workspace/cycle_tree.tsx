@@ -15,7 +15,7 @@ import { submit } from '../state/submit';
 import { yearWithQuarters } from '../state/year';
 import { Section } from './section';
 import { addToTree } from './tree_actions';
-import { TreeRow } from './tree_row';
+import { TreeRow, treeKeys } from './tree_row';
 
 export function CycleTree() {
   const { workspace } = useSession();
@@ -30,7 +30,7 @@ export function CycleTree() {
     submit(workspace, ...yearWithQuarters(new Date(), root).flatMap((it) => ensure(workspace, it)));
   };
   return (
-    <Section name="cycles" title={t().nav.cycles} empty={none() ? t().workspace.noCycles : null} addWords={t().workspace.addCycle} onAdd={() => addToTree(workspace, 'cycle', root)} place={setList}>
+    <Section name="cycles" title={t().nav.cycles} empty={none() ? t().workspace.noCycles : null} adds="cycle" addWords={t().workspace.addCycle} onAdd={() => addToTree(workspace, 'cycle', root)} place={setList}>
       <Show when={none()}>
         <button class="button" onClick={addYear}>
           {t().workspace.thisYear}
@@ -46,7 +46,7 @@ const depthMax = 3; // four levels, as the schema has it
 function CycleRow(props: { id: EntityId; depth: number }) {
   const { workspace } = useSession();
   return (
-    <li class="tree-item" data-entity={props.id} data-glide>
+    <li class="tree-item" data-entity={props.id} data-glide on:keydown={treeKeys(workspace, props.id)}>
       <TreeRow
         id={props.id}
         kind="cycle"

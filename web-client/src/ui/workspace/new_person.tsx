@@ -37,6 +37,10 @@ export function NewPerson(props: { onDone: (left: boolean) => void }) {
       setTyped(''); // a field that goes is left, too
       props.onDone(false);
     }
+    if (event.key === 'Backspace' && typed() === '') {
+      event.preventDefault();
+      props.onDone(false);
+    }
     if (event.key !== 'Enter') return;
     event.preventDefault();
     if (name() === '') props.onDone(false);

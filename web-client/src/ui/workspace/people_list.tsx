@@ -24,7 +24,7 @@ export function PeopleList() {
     if (!left) section.querySelector<HTMLElement>('.add-row')?.focus();
   };
   return (
-    <Section name="people" title={t().nav.people} empty={people().length === 0 ? t().workspace.noPeople : null} addWords={t().workspace.addPerson} onAdd={() => setAdding(true)} place={(it) => (section = it)}>
+    <Section name="people" title={t().nav.people} empty={people().length === 0 ? t().workspace.noPeople : null} adds="person" addWords={t().workspace.addPerson} onAdd={() => setAdding(true)} place={(it) => (section = it)}>
       <ul ref={(list) => placeRows(list, () => people().map(rows))} class="people-grid" />
       <Show when={adding()}>
         <NewPerson onDone={done} />

@@ -1,11 +1,13 @@
 // A list of the workspace under its title: what to do while it is empty, the rows, and the line that adds one.
 import { Show, type ParentProps } from 'solid-js';
+import type { KindName } from '../../protocol/schema';
 import { AddRow } from '../rows/add_row';
 
 interface SectionProps extends ParentProps {
   readonly name: string; // within the page
   readonly title: string;
   readonly empty: string | null; // said while there is nothing
+  readonly adds: KindName;
   readonly addWords: string;
   readonly onAdd: () => void;
   readonly place?: (section: HTMLElement) => void;
@@ -19,7 +21,7 @@ export function Section(props: SectionProps) {
       </h2>
       <Show when={props.empty}>{(words) => <p class="quiet">{words()}</p>}</Show>
       {props.children}
-      <AddRow words={props.addWords} onAdd={() => props.onAdd()} />
+      <AddRow adds={props.adds} words={props.addWords} onAdd={() => props.onAdd()} />
     </section>
   );
 }

@@ -12,7 +12,7 @@ import { useSession } from '../state/session';
 import { Section } from './section';
 import { TeamAbout, TeamFaces } from './team_people';
 import { addToTree } from './tree_actions';
-import { TreeRow } from './tree_row';
+import { TreeRow, treeKeys } from './tree_row';
 
 export function TeamTree() {
   const { workspace } = useSession();
@@ -25,7 +25,7 @@ export function TeamTree() {
   );
   const none = () => workspace.children(root, 'team').length === 0;
   return (
-    <Section name="teams" title={t().nav.teams} empty={none() ? t().workspace.noTeams : null} addWords={t().workspace.addTeam} onAdd={() => addToTree(workspace, 'team', root)} place={setList}>
+    <Section name="teams" title={t().nav.teams} empty={none() ? t().workspace.noTeams : null} adds="team" addWords={t().workspace.addTeam} onAdd={() => addToTree(workspace, 'team', root)} place={setList}>
       <TeamLevel parent={root} rows={rows} />
     </Section>
   );
@@ -41,7 +41,7 @@ function TeamRow(props: { id: EntityId; rows: Rows }) {
   const cycle = () => currentCycle(workspace);
   const [open, setOpen] = createSignal(false);
   return (
-    <li class="tree-item" data-drag="team" data-entity={props.id} data-glide>
+    <li class="tree-item" data-drag="team" data-entity={props.id} data-glide on:keydown={treeKeys(workspace, props.id)}>
       <TreeRow id={props.id} kind="team" label={t().workspace.teamName} placeholder={t().workspace.newTeam} inside={t().workspace.nestedTeam} handle>
         <TeamFaces id={props.id} open={open()} onToggle={() => setOpen((it) => !it)} />
         <Show when={cycle()}>

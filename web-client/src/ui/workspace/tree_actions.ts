@@ -1,6 +1,7 @@
 // Moving things in the trees of teams and cycles.
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
+import { fieldsOfNew, rowMade } from '../rows/empty_rows';
 import { announce } from '../state/announce';
 import { requestFocus } from '../state/focus';
 import { submit } from '../state/submit';
@@ -11,8 +12,8 @@ export type TreeKind = 'team' | 'cycle';
 
 export function addToTree(store: LiveStore, kind: TreeKind, parent: EntityId, after?: EntityId): void {
   const id = store.document.newId();
-  const fields = kind === 'cycle' ? { state: 'draft' } : {};
-  if (!submit(store, { op: 'create', id, kind, parent, fields, ...(after === undefined ? {} : { after }) })) return;
+  if (!submit(store, { op: 'create', id, kind, parent, fields: fieldsOfNew(kind), ...(after === undefined ? {} : { after }) })) return;
+  rowMade(store, id);
   requestFocus(id, 'name');
   announce(t().plan.addedNews);
 }

@@ -12,6 +12,7 @@ import { Vanished } from '../plan/vanished';
 import { Awaited, DocumentTrouble, TroubleBanner } from '../shell/trouble';
 import { Drafts, fetchRare } from '../plan/rare';
 import { RemovedList } from '../plan/removed_list';
+import { removedWithWords, watchEmptyRows } from '../rows/empty_rows';
 import { workspacePaletteItems } from '../palette/workspace_items';
 import { TreeSelect } from '../fields/tree_select';
 import { loadEditor } from '../text/load_editor';
@@ -36,6 +37,8 @@ export function WorkspacePage() {
     () => workspace.document.undo(),
     () => workspace.document.redo(),
   );
+  const removed = createMemo(() => removedWithWords(workspace));
+  watchEmptyRows(workspace);
   onMount(() => {
     document.title = 'Okra';
     loadEditor();
@@ -70,10 +73,10 @@ export function WorkspacePage() {
             <CycleTree />
             <PeopleList />
             <Settings />
-            <Show when={workspace.removed().length > 0}>
+            <Show when={removed().length > 0}>
               <button class="text-button show-removed" onClick={() => setShowRemoved(true)}>
                 <Icon name="bin" size={14} />
-                {t().plan.removedTitle} · {workspace.removed().length}
+                {t().plan.removedTitle} · {removed().length}
               </button>
             </Show>
           </Show>

@@ -317,3 +317,39 @@ describe('undo of everything else', () => {
     expect(ann.live.canUndo).toBe(false);
   });
 });
+
+describe('what was made and is withdrawn', () => {
+  const make = (): void => {
+    expect(ann.live.submit([{ op: 'create', id: 'o2', kind: 'objective', parent: 'plan', fields: {} }])).toBeNull();
+  };
+  it('has never been there for undo, if it never held anything', async () => {
+    edit(ann, 4, '!');
+    make();
+    expect(ann.live.submit([{ op: 'move', id: 'o2', parent: 'plan', after: null }])).toBeNull();
+    expect(ann.live.withdraw('o2')).toBeNull();
+    await world.settle();
+    expect(bo.live.entity('o2')?.removed).toBe(true);
+    ann.live.undo();
+    expect(title(ann)).toBe('Grow');
+    expect(ann.live.canUndo).toBe(false);
+    ann.live.redo();
+    expect(title(ann)).toBe('Grow!');
+    expect(ann.live.entity('o2')?.removed).toBe(true);
+  });
+  it('comes back with undo, if it held words that were deleted', () => {
+    make();
+    expect(ann.live.submit([{ op: 'edit', id: 'o2', field: 'title', edit: ['Far'] }])).toBeNull();
+    pause();
+    expect(ann.live.submit([{ op: 'edit', id: 'o2', field: 'title', edit: [{ d: 3 }] }])).toBeNull();
+    expect(ann.live.withdraw('o2')).toBeNull();
+    ann.live.undo();
+    expect(ann.live.entity('o2')?.removed).toBe(false);
+    ann.live.undo();
+    expect(ann.live.entity('o2')?.fields.title).toBe('Far');
+  });
+  it('comes back with undo, if somebody else has made it', () => {
+    expect(ann.live.withdraw('o1')).toBeNull();
+    ann.live.undo();
+    expect(ann.live.entity('o1')?.removed).toBe(false);
+  });
+});
