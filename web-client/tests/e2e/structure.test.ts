@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { everybodySees } from './support/expectations';
 import { PlanPage } from './support/plan_page';
+import { writeMuch } from './support/seed';
 import { useStage } from './support/stage';
 
 const stage = useStage();
@@ -225,7 +226,10 @@ describe('rows go and come back', () => {
     expect(await stays.count()).toBe(0);
   });
 
-  test('whoever edited it without a line hears of it on return', async () => {
+  test.each([
+    ['the changes one by one', 'Li Na removed what you had edited.', async () => {}],
+    ['a snapshot', 'Somebody removed what you had edited.', (path: string) => writeMuch(stage.server, path, ['o1', 'o2', alpha, gamma, delta])],
+  ] as const)('whoever edited it without a line hears of it on return, which brings %s', async (_, words, meanwhile) => {
     stage.expectOutage();
     const path = await stage.plan(seed);
     const [{ person, line }, other] = [await stage.personOnLine({ name: 'Tom' }), await stage.person({ name: 'Li Na' })];
@@ -234,11 +238,12 @@ describe('rows go and come back', () => {
     await tom.stateIs('waiting');
     await tom.write(beta, 'end', ' away');
     await tom.write(alpha, 'end', ' too'); // the caret is elsewhere by then
+    await meanwhile(path);
     await (await li.openDetails(beta)).getByRole('button', { name: 'Remove', exact: true }).click();
     await li.saved();
     line.mend();
     const news = tom.page.getByRole('region', { name: 'News' });
-    await news.getByText('Li Na removed what you had edited.').waitFor();
+    await news.getByText(words).waitFor();
     await news.getByRole('button', { name: 'Bring it back' }).click();
     await everybodySees([li, tom], beta, 'Beta away');
   });

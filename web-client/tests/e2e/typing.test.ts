@@ -302,6 +302,23 @@ describe('keys that come before the editor', () => {
     await everybodySees([tom], alpha, 'Our Alpha!');
   });
 
+  test('go on in what somebody removes meanwhile', async () => {
+    const { plan } = await slow();
+    const tom = await PlanPage.open(await stage.person({ name: 'Tom' }), new URL(plan.page.url()).pathname);
+    await plan.titleBox(alpha).click();
+    await plan.page.keyboard.press('End');
+    await plan.page.keyboard.type(' and');
+    await everybodySees([tom], alpha, 'Alpha and');
+    await (await tom.openDetails(alpha)).getByRole('button', { name: 'Remove', exact: true }).click();
+    await plan.row(alpha).waitFor({ state: 'detached' });
+    await plan.page.keyboard.type(' so on');
+    expect(await plan.page.locator('.text-stays textarea').inputValue()).toBe('Alpha and so on');
+    await plan.page.keyboard.press('Escape');
+    await plan.page.locator('.text-stays').waitFor({ state: 'detached' });
+    await plan.page.getByRole('region', { name: 'News' }).getByRole('button', { name: 'Bring it back' }).click();
+    await everybodySees([plan, tom], alpha, 'Alpha and so on');
+  });
+
   test('over a line of 400 kbit/s: whatever is shown takes them', async () => {
     const path = await stage.plan(seed);
     const person = await stage.person();

@@ -1,17 +1,23 @@
 // When somebody else removes what this person is writing in, or has written in and nobody else has yet (the line was away), they are told who
 // did it and can bring it back at once.
 import { onCleanup, onMount } from 'solid-js';
-import type { EntityId } from '../../sync/api';
+import type { DocumentEvent, EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { showToast } from '../kit/toast';
 import { restore } from './actions';
 
-const justMs = 1500; // the field has lost its focus by the time the news arrives
+const justMs = 1500; // the field has lost its focus, and what was written is confirmed, by the time the news arrives
 
 export function watchRemovals(store: LiveStore): void {
+  const live = store.document;
+  const written = new Map<EntityId, number>(); // until when: what this person has written in, and others may not have had yet
   let at: { id: EntityId; until: number } | null = null;
+  let gone: Set<EntityId> | null = live.status.loaded ? removedNow() : null;
 
+  function removedNow(): Set<EntityId> {
+    return new Set(live.removed().map((it) => it.id));
+  }
   const onFocusIn = (event: FocusEvent): void => {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-entity]') : null;
     at = row?.dataset['entity'] === undefined ? null : { id: row.dataset['entity'], until: Infinity };
@@ -19,22 +25,44 @@ export function watchRemovals(store: LiveStore): void {
   const onFocusOut = (): void => {
     if (at !== null) at = { id: at.id, until: Date.now() + justMs };
   };
-  const isIn = (removed: EntityId): boolean => {
-    if (at === null || at.until < Date.now()) return false;
-    for (let id: EntityId | null = at.id; id !== null; id = store.document.entity(id)?.parent ?? null) if (id === removed) return true;
+  const isUnder = (id: EntityId, removed: EntityId): boolean => {
+    for (let above: EntityId | null = id; above !== null; above = live.entity(above)?.parent ?? null) if (above === removed) return true;
     return false;
   };
-  const hasUnsent = (id: EntityId): boolean => store.document.isPending(id) || store.document.children(id).some((it) => hasUnsent(it.id));
-  onCleanup(
-    store.document.subscribe((event) => {
-      if (event.type !== 'entity' || event.origin !== 'remote' || !event.structure) return;
-      if (store.document.entity(event.id)?.removed !== true) return;
-      const written = isIn(event.id) ? t().plan.removedWhileEditing : hasUnsent(event.id) ? t().plan.removedWithEdits : null;
-      if (written === null) return;
-      const who = store.nameOf(event.by) ?? t().someone;
-      showToast({ text: written(who), tone: 'warn', seconds: 30, actions: [{ label: t().plan.bringBack, run: () => restore(store, event.id) }] });
-    }),
-  );
+  const isIn = (removed: EntityId): boolean => at !== null && at.until >= Date.now() && isUnder(at.id, removed);
+  const hasUnsent = (id: EntityId): boolean => live.isPending(id) || live.children(id).some((it) => hasUnsent(it.id));
+  const hasWritten = (removed: EntityId): boolean => hasUnsent(removed) || [...written].some(([id, until]) => until >= Date.now() && isUnder(id, removed));
+
+  const tell = (removed: EntityId, by: string | null): void => {
+    const words = isIn(removed) ? t().plan.removedWhileEditing : hasWritten(removed) ? t().plan.removedWithEdits : null;
+    if (words === null) return;
+    showToast({ text: words(by ?? t().someone), tone: 'warn', seconds: 30, actions: [{ label: t().plan.bringBack, run: () => restore(store, removed) }] });
+  };
+  const follow = (ids: readonly EntityId[]): void => {
+    for (const id of ids) {
+      if (live.isPending(id)) written.set(id, Infinity);
+      else if (written.get(id) === Infinity) written.set(id, Date.now() + justMs);
+    }
+    for (const [id, until] of written) if (until < Date.now()) written.delete(id);
+  };
+  // A snapshot tells what is gone, and not by whom. What was gone before, or was removed here, is no news.
+  const compare = (): void => {
+    const before = gone;
+    gone = removedNow();
+    if (before !== null) for (const id of gone) if (!before.has(id)) tell(id, null);
+    follow([...written.keys()]);
+  };
+  const onEvent = (event: DocumentEvent): void => {
+    if (event.type === 'pending') follow(event.ids);
+    else if (event.type === 'reset') compare();
+    else if (event.type === 'entity' && event.structure) {
+      const removed = live.entity(event.id)?.removed === true;
+      if (removed) gone?.add(event.id);
+      else gone?.delete(event.id);
+      if (removed && event.origin === 'remote') tell(event.id, store.nameOf(event.by));
+    }
+  };
+  onCleanup(live.subscribe(onEvent));
   onMount(() => {
     addEventListener('focusin', onFocusIn);
     addEventListener('focusout', onFocusOut);

@@ -1,3 +1,2 @@
 // What texts are written with: fetched apart from the page.
 export { TextEditor } from './editor';
-export { stayUnderHands } from './text_stays';

@@ -15,6 +15,7 @@ import { LeftOvers, keepLeftOver } from './left_over';
 import { editorModule, loadEditor } from './load_editor';
 import { tidy } from './one_line';
 import { PlainEditor } from './plain_editor';
+import { stayUnderHands } from './text_stays';
 import { RemoteCarets, type TextGeometry } from './remote_carets';
 import type { SurfaceOptions } from './text_surface';
 
@@ -133,7 +134,7 @@ export function TextField(props: TextFieldProps) {
   );
   onCleanup(() => {
     const present = editor() ?? plain();
-    if (present?.hasFocus === true && surface !== null) editorModule()?.stayUnderHands(surface, box, present.selection);
+    if (present?.hasFocus === true && surface !== null) stayUnderHands(surface, box, present.selection);
     present?.destroy();
   });
 

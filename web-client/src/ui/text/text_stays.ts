@@ -3,7 +3,8 @@
 import type { EntityId, LiveDocument } from '../../sync/api';
 import { requestFocus } from '../state/focus';
 import { focusAfter } from '../state/focus_place';
-import { TextEditor } from './editor';
+import { editorModule } from './load_editor';
+import { PlainEditor } from './plain_editor';
 import type { Selection, SurfaceOptions } from './text_surface';
 
 // To be called while `was` is still in the page. Does nothing where it goes for another reason.
@@ -21,18 +22,27 @@ export function stayUnderHands(options: SurfaceOptions, was: HTMLElement, select
 
   function begin(parent: HTMLElement): void {
     document.body.append(parent);
-    const value = live.entity(id)?.fields[field];
-    const editor = new TextEditor({
+    const module = editorModule();
+    // A plain input lies on its words, which give it its measures.
+    const below = document.createElement('div');
+    below.className = 'text-words';
+    below.ariaHidden = 'true';
+    below.textContent = textNow();
+    if (module === null) parent.append(below);
+    const surface: SurfaceOptions = {
       ...options,
       parent,
-      text: typeof value === 'string' ? value : '',
+      text: textNow(),
       onEnter: () => undefined,
       onEmptyBackspace: () => false,
       onSelection: () => undefined,
       onChange: () => undefined,
-      onFocus: (focused) => void (focused || setTimeout(() => parent.contains(document.activeElement) || end())),
-    });
+      onFocus: (focused) => void (focused || setTimeout(() => hasFocus() || end())),
+    };
+    const editor = module === null ? new PlainEditor(surface) : new module.TextEditor(surface);
+    const hasFocus = (): boolean => parent !== document.activeElement && parent.contains(document.activeElement);
     const unsubscribe = live.subscribe((event) => {
+      if (event.type === 'text') below.textContent = textNow();
       if ((event.type !== 'entity' && event.type !== 'reset') || isGone(live, id)) return;
       end();
       requestFocus(id, field);
@@ -45,6 +55,11 @@ export function stayUnderHands(options: SurfaceOptions, was: HTMLElement, select
       focusAfter();
     };
     editor.focusOn(selection);
+  }
+
+  function textNow(): string {
+    const value = live.entity(id)?.fields[field];
+    return typeof value === 'string' ? value : '';
   }
 }
 

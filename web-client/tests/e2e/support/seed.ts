@@ -54,6 +54,15 @@ export async function seedPlan(server: OkraServer, workspace: string, seed: Plan
   return `/w/${workspace}/${team}/${cycle}`;
 }
 
+// More than the server tells one by one to who comes back (8 MiB): they get a snapshot. Leaves the plan as it was.
+export async function writeMuch(server: OkraServer, plan: string, places: readonly string[]): Promise<void> {
+  const [, , workspace = '', team, cycle] = plan.split('/');
+  const words = '长'.repeat(65_000); // 190 KiB; a change takes five of them
+  const change = (component: string | { d: number }) => ({ ops: places.map((id) => ({ op: 'edit', id, field: 'description', edit: [component] }) as const) });
+  const times = Math.ceil((9 << 20) / (places.length * 3 * words.length));
+  await apply(server, workspace, `plan/${team}/${cycle}`, Array.from({ length: times }, () => [change(words), change({ d: words.length })]).flat());
+}
+
 function creates(objectives: readonly ObjectiveSeed[]): SeedOperation[] {
   return objectives.flatMap(({ title, fields = {}, keyResults = [] }, index) => [
     create(`o${index + 1}`, 'objective', 'plan', { title, state: 'active', ...fields }),
@@ -65,11 +74,11 @@ function create(id: string, kind: string, parent: string, fields: Fields): SeedO
   return { op: 'create', id, kind, parent, fields };
 }
 
-async function apply(server: OkraServer, workspace: string, document: string, ops: readonly SeedOperation[]): Promise<void> {
+async function apply(server: OkraServer, workspace: string, document: string, changes: readonly SeedOperation[] | readonly { readonly ops: readonly SeedOperation[] }[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'okra-seed-'));
   const file = join(folder, 'ops.json');
   try {
-    await writeFile(file, JSON.stringify(ops));
+    await writeFile(file, JSON.stringify(changes));
     await run(program, ['--url', server.url.replace('http', 'ws'), '--workspace', workspace, 'apply', document, file]);
   } finally {
     await rm(folder, { recursive: true });
