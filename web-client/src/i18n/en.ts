@@ -126,6 +126,8 @@ export const en = {
     addNamesake: 'Add another of this name',
     noPeople: 'Nobody yet. People you add can own objectives and key results.',
     addCycle: 'Cycle',
+    startAfterEnd: (end: string) => `A cycle cannot start after its end, ${end}.`,
+    endBeforeStart: (start: string) => `A cycle cannot end before its start, ${start}.`,
     cycleName: 'Name of the cycle',
     newCycle: 'New cycle',
     start: 'Start',
@@ -321,6 +323,13 @@ export const en = {
     useEmpty: 'Leave it empty',
     unfinishedDay: 'This day is not complete.',
     dayOutside: 'The year has four digits, from 1970 on.',
+  },
+  paste: {
+    added: (n: number) => plural(n, { one: '# row was pasted', other: '# rows were pasted' }),
+    joined: (n: number) => `${n} lines were joined into one.`,
+    inEmptyRow: 'Pasted into an empty row, each becomes a row of its own.',
+    tooMany: (n: number, max: number) => `These are ${n} rows, and one paste takes ${max}. Nothing was pasted: paste them in parts.`,
+    tooLong: 'These rows hold more text than one paste takes. Nothing was pasted: paste them in parts.',
   },
   number: {
     nothing: (text: string) => `“${text}” is not a number.`,

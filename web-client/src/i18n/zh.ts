@@ -127,6 +127,8 @@ export const zh: Messages = {
     addNamesake: '再加一位同名的',
     noPeople: '还没有成员。加进来的人可以负责目标和关键结果。',
     addCycle: '周期',
+    startAfterEnd: (end) => `周期不能在结束日（${end}）之后开始。`,
+    endBeforeStart: (start) => `周期不能在开始日（${start}）之前结束。`,
     cycleName: '周期名称',
     newCycle: '新周期',
     start: '开始',
@@ -321,6 +323,13 @@ export const zh: Messages = {
     useEmpty: '留空',
     unfinishedDay: '日期还没写完整。',
     dayOutside: '年份是四位数，从 1970 年起。',
+  },
+  paste: {
+    added: (n) => `已粘贴 ${n} 行`,
+    joined: (n) => `${n} 行已合并成一行。`,
+    inEmptyRow: '粘贴到空行里，每行各成一条。',
+    tooMany: (n, max) => `共 ${n} 行，一次最多粘贴 ${max} 行。这次没有粘贴，请分几次。`,
+    tooLong: '这些行的文字太多，一次粘贴不下。这次没有粘贴，请分几次。',
   },
   number: {
     nothing: (text) => `「${text}」不是数字。`,

@@ -54,6 +54,7 @@ function Initiative(props: { id: EntityId; keyResult: EntityId }) {
           label={t().initiatives.label}
           placeholder={t().initiatives.label}
           onEnter={() => enterIn(plan, props.id, () => add(plan, 'initiative', props.keyResult, props.id))}
+          pastesRows
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
         <OwnerField store={plan} workspace={workspace} id={props.id} small />

@@ -46,6 +46,7 @@ export function KeyResultRow(props: { id: EntityId; number: number; objective: E
           label={t().plan.keyResultLabel(props.number)}
           placeholder={t().plan.keyResultTitle}
           onEnter={() => enterIn(plan, props.id, () => add(plan, 'key_result', props.objective, props.id))}
+          pastesRows
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
         <div class="key-result-foot">

@@ -42,6 +42,7 @@ function Milestone(props: { id: EntityId; keyResult: EntityId }) {
           label={t().milestones.label}
           placeholder={t().milestones.label}
           onEnter={() => enterIn(plan, props.id, () => add(plan, 'milestone', props.keyResult, props.id))}
+          pastesRows
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
         <RowMenu store={plan} id={props.id} />

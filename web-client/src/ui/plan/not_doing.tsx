@@ -38,6 +38,7 @@ function NotDoingRow(props: { id: EntityId }) {
           label={t().plan.notDoingTitle}
           placeholder={t().plan.notDoingAdd}
           onEnter={() => enterIn(plan, props.id, () => add(plan, 'not_doing', plan.rootId(), props.id))}
+          pastesRows
           onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
         />
         <TextField class="not-doing-reason" store={plan} id={props.id} field="reason" label={t().plan.notDoingReason} placeholder={t().plan.notDoingReason} multiline />

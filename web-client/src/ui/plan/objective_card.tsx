@@ -61,6 +61,7 @@ export function ObjectiveCard(props: { id: EntityId; number: number; rows: Rows 
               label={t().plan.objectiveLabel(props.number)}
               placeholder={t().plan.objectiveTitle}
               onEnter={() => enterIn(plan, props.id, addNext)}
+              pastesRows
               onEmptyBackspace={() => removeIfEmpty(plan, props.id)}
             />
           </h2>

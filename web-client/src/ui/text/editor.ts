@@ -165,6 +165,7 @@ export class TextEditor implements TextSurface {
       EditorView.domEventObservers({
         compositionstart: () => this.tie.compositionBegan(),
         compositionend: () => this.tie.compositionEnded(),
+        paste: (event) => this.options.onPaste(event.clipboardData?.getData('text/plain') ?? '') && (event.preventDefault(), true),
       }),
     ];
   }

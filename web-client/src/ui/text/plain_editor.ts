@@ -122,6 +122,7 @@ export class PlainEditor implements TextSurface {
   private listen(): void {
     const { input } = this;
     input.addEventListener('input', () => this.onInput());
+    input.addEventListener('paste', (event) => this.options.onPaste(event.clipboardData?.getData('text/plain') ?? '') && event.preventDefault());
     input.addEventListener('keydown', (event) => this.onKeyDown(event));
     input.addEventListener('select', () => this.tellSelection());
     input.addEventListener('click', () => this.tellSelection());

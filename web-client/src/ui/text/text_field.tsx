@@ -1,11 +1,12 @@
 // A text of the document, edited where it stands. Shown as plain words with the editor's exact typography; the editor itself takes their
 // place when the pointer comes near or the focus arrives, without anything moving (a plan holds hundreds of texts, a person writes in one).
-import { Show, createEffect, createSignal, onCleanup, untrack } from 'solid-js';
+import { Show, createEffect, createSignal, on, onCleanup, untrack } from 'solid-js';
 import { codePointCount, toUnits } from '../../document/code_points';
 import { schemas, type FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
+import { linesOf, pasteRows, tellJoined } from '../rows/paste_rows';
 import { isNews } from '../state/arrival';
 import { composingIn } from '../state/composition';
 import { focusWish, takeFocus } from '../state/focus';
@@ -29,6 +30,7 @@ export interface TextFieldProps {
   readonly multiline?: boolean;
   readonly onEnter?: () => void;
   readonly onEmptyBackspace?: () => boolean;
+  readonly pastesRows?: boolean; // it is the title of a row: lines become rows
 }
 
 const counterFrom = 40; // characters left when the counter appears
@@ -59,6 +61,7 @@ export function TextField(props: TextFieldProps) {
     lengthMax: lengthMax(),
     onEnter: () => props.onEnter?.(),
     onEmptyBackspace: () => props.onEmptyBackspace?.() ?? false,
+    onPaste: (pasted) => !props.multiline && (props.pastesRows ? pasteRows(props.store, props.id, pasted) : tellJoined(linesOf(pasted))),
     onSelection: (anchor, head) => props.store.document.setPlace({ entity: props.id, field: props.field, anchor, head }),
     onFocus: (now) => {
       setFocused(now);
@@ -123,10 +126,7 @@ export function TextField(props: TextFieldProps) {
     queueMicrotask(() => mount().focusEnd());
   });
   createEffect(() => (editor() ?? plain())?.relabel(props.label));
-  createEffect(() => {
-    text();
-    setDrawn((count) => count + 1);
-  });
+  createEffect(on(text, () => setDrawn((count) => count + 1)));
   onCleanup(
     props.store.document.subscribe((event) => {
       if (event.type === 'text' && event.id === props.id && event.field === props.field && event.origin === 'remote' && isNews(props.store.document)) wash(box);

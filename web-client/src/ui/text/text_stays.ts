@@ -35,6 +35,7 @@ export function stayUnderHands(options: SurfaceOptions, was: HTMLElement, select
       text: textNow(),
       onEnter: () => undefined,
       onEmptyBackspace: () => false,
+      onPaste: () => false,
       onSelection: () => undefined,
       onChange: () => undefined,
       onFocus: (focused) => void (focused || setTimeout(() => hasFocus() || end())),

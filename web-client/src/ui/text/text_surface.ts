@@ -8,6 +8,7 @@ export interface SurfaceOptions extends TieOptions {
   readonly multiline: boolean;
   readonly onEnter: () => void; // single lines: add the next
   readonly onEmptyBackspace: () => boolean;
+  readonly onPaste: (text: string) => boolean; // true: taken, and not to be pasted
   readonly onSelection: (anchor: number, head: number) => void; // code points
   readonly onFocus: (focused: boolean) => void;
   readonly onChange: () => void; // after each redraw of the text: carets measure again

@@ -47,6 +47,7 @@ export function TreeRow(props: TreeRowProps) {
         label={props.label}
         placeholder={props.placeholder}
         onEnter={() => enterIn(workspace, props.id, () => addToTree(workspace, props.kind, parent(), props.id))}
+        pastesRows
         onEmptyBackspace={() => removeIfEmpty(workspace, props.id)}
       />
       {props.children}
