@@ -105,6 +105,30 @@ test('on a phone a long name has a line of its own, and nothing is wider than th
   }
 });
 
+test('a cycle that would end before its start is told where it is typed, and taken as soon as it fits', async () => {
+  const path = await stage.plan(seed);
+  const page = await workspaceOf(path, 'Li Na');
+  const other = await workspaceOf(path, 'Tom');
+  const field = (on: Page, label: 'Start' | 'End') => on.locator('[data-entity="quarter"]').getByLabel(label, { exact: true });
+  const note = page.locator('[data-entity="quarter"] .field-note');
+  const [start, end] = [await field(other, 'Start').inputValue(), await field(other, 'End').inputValue()];
+
+  await field(page, 'End').fill('2001-03-31');
+  await page.locator('#cycles-title').click();
+  await note.getByText(/A cycle cannot end before its start/).waitFor();
+  await page.locator('[data-entity="quarter"] .tag').waitFor(); // it runs as before
+  expect(await field(other, 'End').inputValue()).toBe(end);
+  await page.reload();
+  await note.waitFor();
+  expect(await field(page, 'End').inputValue(), 'what was typed').toBe('2001-03-31');
+
+  await field(page, 'Start').fill('2001-01-01');
+  await page.locator('#cycles-title').click();
+  await note.waitFor({ state: 'detached' });
+  await expect.poll(async () => [await field(other, 'Start').inputValue(), await field(other, 'End').inputValue()]).toEqual(['2001-01-01', '2001-03-31']);
+  expect(start).not.toBe('2001-01-01');
+});
+
 describe('a new person', () => {
   const nameOf = (page: Page) => page.locator('.person-new').getByRole('textbox', { name: 'Name of the person' });
   const names = (page: Page): Promise<string[]> => page.locator('.people-grid .person-name').getByRole('textbox').allTextContents();

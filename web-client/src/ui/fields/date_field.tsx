@@ -7,13 +7,16 @@ import { washOnRemote } from '../state/motion';
 import { setField } from '../state/submit';
 import { createDateEdit, DateInput } from './date_input';
 import { createSetter } from './field_note';
+import { unsavedText } from './unsaved_text';
 
-export function DateField(props: { store: LiveStore; id: EntityId; field: FieldName; label: string; placeholder?: string }) {
+export function DateField(props: { store: LiveStore; id: EntityId; field: FieldName; label: string; placeholder?: string; refuses?: (day: string) => string | null }) {
   let box!: HTMLSpanElement;
   const value = (): string | null => props.store.text(props.id, props.field) || null;
   const edit = createDateEdit({
     document: props.store.document,
     value,
+    refuses: (day) => props.refuses?.(day) ?? null,
+    unsaved: unsavedText(props.store.document, props.id, props.field),
     send: (day, sight) => setField(props.store, { id: props.id, field: props.field }, day, sight),
   });
   const setter = createSetter(props.store, props.id, props.field);

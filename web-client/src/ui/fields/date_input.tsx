@@ -1,13 +1,14 @@
 // A day in the platform's own control. Its parts are typed one after the other, and between them it has no day or another one: so what
 // is typed is taken when the field is left, what is picked in the calendar at once, and nothing is written into the control while
 // somebody is in it. That it is empty says nothing while some of its parts are filled in.
-import { createEffect, createUniqueId, onCleanup } from 'solid-js';
+import { createEffect, createUniqueId, onCleanup, untrack } from 'solid-js';
 import type { LiveDocument } from '../../sync/api';
 import type { Sight } from '../../sync/sight';
 import { formats, t } from '../../i18n';
 import { announce } from '../state/announce';
 import { fieldKeys } from './field_keys';
 import { FieldNote } from './field_note';
+import type { UnsavedText } from './unsaved_text';
 import { createValueEdit, type Reading, type ValueEdit } from './value_edit';
 
 // The control takes years of six digits where no last day is given; the protocol's dates have four.
@@ -20,17 +21,28 @@ export interface DateEdited {
   readonly value: () => string | null;
   readonly send: (value: string | null, sight: Sight) => boolean;
   readonly needed?: boolean; // it cannot be empty
-  readonly latest?: { readonly day: () => string; readonly words: () => string }; // none after it; why
+  readonly refuses?: (day: string) => string | null; // why it cannot be this day
+  readonly unsaved?: UnsavedText;
 }
 
-export function createDateEdit({ document, value, send, needed, latest }: DateEdited): ValueEdit<string> {
+export function createDateEdit({ document, value, send, needed, refuses, unsaved }: DateEdited): ValueEdit<string> {
   const read = (text: string): Reading<string> => {
     if (text === unfinished || (text === '' && needed === true)) return { type: 'refused', words: t().edit.unfinishedDay };
     if (text === '') return { type: 'read', value: null };
     if (!/^\d{4}-/.test(text) || text < first) return { type: 'refused', words: t().edit.dayOutside };
-    return latest !== undefined && text > latest.day() ? { type: 'refused', words: latest.words() } : { type: 'read', value: text };
+    const words = refuses?.(text) ?? null;
+    return words === null ? { type: 'read', value: text } : { type: 'refused', words };
   };
-  return createValueEdit({ document, value, text: (it) => it ?? '', read, send });
+  return createValueEdit({ document, value, text: (it) => it ?? '', read, send, ...(unsaved === undefined ? {} : { unsaved: wholeDays(unsaved) }) });
+}
+
+// Of a day that is not complete the control tells nothing that could be kept.
+function wholeDays(unsaved: UnsavedText): UnsavedText {
+  const keep = (text: string | null): void => {
+    if (text !== unfinished) unsaved.keep(text);
+    else if (unsaved.text() !== undefined) unsaved.keep(null);
+  };
+  return { ...unsaved, keep };
 }
 
 interface DateInputProps {
@@ -55,9 +67,9 @@ export function DateInput(props: DateInputProps) {
     if (!saved) announce(props.edit.refusal() ?? '');
     return saved;
   };
-  const show = (): void => {
+  const show = (day = props.value ?? ''): void => {
     if (input.validity.badInput) input.value = first; // an empty value alone leaves the filled parts
-    input.value = props.value ?? '';
+    input.value = day;
   };
   const leave = (): void => {
     if (save()) show();
@@ -88,8 +100,12 @@ export function DateInput(props: DateInputProps) {
     }
   };
   createEffect(() => {
-    const now = props.edit.text() === null ? (props.value ?? '') : null;
-    if (now !== null && now !== input.value && document.activeElement !== input) show();
+    const text = props.edit.text() ?? props.value ?? ''; // what could not be taken at an earlier visit stands there again
+    if (text !== unfinished && text !== held() && document.activeElement !== input) show(text);
+  });
+  // What stood against it may go: the other day of a pair follows.
+  createEffect(() => {
+    if (props.edit.kept() && props.edit.refusal() === null) untrack(leave);
   });
   addEventListener('pagehide', leave);
   onCleanup(() => removeEventListener('pagehide', leave));

@@ -127,7 +127,8 @@ function followUnsaved(unsaved: UnsavedText | undefined, ends: { take: (left: st
     if (left !== undefined) ends.take(left);
   };
   createComputed(on(unsaved.taken, take));
-  createComputed(on(() => unsaved.text() === undefined, (settled) => settled && ends.settled(), { defer: true }));
+  const none = createMemo(() => unsaved.text() === undefined); // what is kept elsewhere is no news
+  createComputed(on(none, (settled) => settled && ends.settled(), { defer: true }));
 }
 
 function keepUnsaved(of: { readonly unsaved?: UnsavedText }, text: string | null): void {

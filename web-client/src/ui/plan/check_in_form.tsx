@@ -124,7 +124,7 @@ function createReport({ plan, workspace }: PlanView, { keyResult, form }: CheckI
     document: plan.document,
     value: date,
     needed: true,
-    latest: { day: today, words: () => t().checkIn.noSuchDay },
+    refuses: (day) => (day > today() ? t().checkIn.noSuchDay : null),
     send: (day) => {
       form.keep('date', day === today() ? null : day);
       return true;

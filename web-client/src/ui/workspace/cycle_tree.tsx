@@ -1,7 +1,7 @@
 // Cycles with their days and states, nested: a year, its quarters, sprints inside.
 import { Show, createMemo, createSignal } from 'solid-js';
 import type { EntityId } from '../../sync/api';
-import { t } from '../../i18n';
+import { formats, t } from '../../i18n';
 import { ChoiceField } from '../fields/choice_field';
 import { DateField } from '../fields/date_field';
 import { Advice } from '../plan/advice';
@@ -45,6 +45,9 @@ const depthMax = 3; // four levels, as the schema has it
 
 function CycleRow(props: { id: EntityId; depth: number }) {
   const { workspace } = useSession();
+  const day = (field: 'start' | 'end') => workspace.text(props.id, field);
+  const startRefuses = (start: string) => (day('end') !== '' && start > day('end') ? t().workspace.startAfterEnd(formats().day(day('end'))) : null);
+  const endRefuses = (end: string) => (day('start') !== '' && end < day('start') ? t().workspace.endBeforeStart(formats().day(day('start'))) : null);
   return (
     <li class="tree-item" data-entity={props.id} data-glide on:keydown={treeKeys(workspace, props.id)}>
       <TreeRow
@@ -60,9 +63,9 @@ function CycleRow(props: { id: EntityId; depth: number }) {
           <span class="tag">{t().workspace.currentCycle}</span>
         </Show>
         <span class="cycle-days">
-          <DateField store={workspace} id={props.id} field="start" label={t().workspace.start} />
+          <DateField store={workspace} id={props.id} field="start" label={t().workspace.start} refuses={startRefuses} />
           <span aria-hidden="true">–</span>
-          <DateField store={workspace} id={props.id} field="end" label={t().workspace.end} />
+          <DateField store={workspace} id={props.id} field="end" label={t().workspace.end} refuses={endRefuses} />
         </span>
         <ChoiceField store={workspace} id={props.id} field="state" label={t().workspace.state} words={t().cycleState} fallback="draft" />
       </TreeRow>
