@@ -107,8 +107,12 @@ export function DateInput(props: DateInputProps) {
   createEffect(() => {
     if (props.edit.kept() && props.edit.refusal() === null) untrack(leave);
   });
+  // A page that is closed takes the focus from nothing, and not every browser tells a field that is taken from the page.
   addEventListener('pagehide', leave);
-  onCleanup(() => removeEventListener('pagehide', leave));
+  onCleanup(() => {
+    removeEventListener('pagehide', leave);
+    if (document.activeElement === input) leave();
+  });
   return (
     <>
       <input

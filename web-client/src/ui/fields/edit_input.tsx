@@ -1,6 +1,6 @@
 // The text input of a value that is being edited. Leaving it saves, and so does Enter, which stays; Escape goes back to what the document
 // holds, and leaves where that is what stands there. What cannot be saved stays, with the reason below.
-import { Show, createEffect, createSignal, createUniqueId, on, onCleanup } from 'solid-js';
+import { Show, createEffect, createSignal, createUniqueId, on, onCleanup, untrack } from 'solid-js';
 import { announce } from '../state/announce';
 import { fieldKeys } from './field_keys';
 import { FieldNote } from './field_note';
@@ -72,9 +72,12 @@ export function EditInput<V>(props: EditInputProps<V>) {
     event.preventDefault();
     announce(words);
   };
-  // A page that is closed takes the focus from nothing.
+  // A page that is closed takes the focus from nothing, and not every browser tells a field that is taken from the page.
   addEventListener('pagehide', leave);
-  onCleanup(() => removeEventListener('pagehide', leave));
+  onCleanup(() => {
+    removeEventListener('pagehide', leave);
+    if (untrack(focused)) leave();
+  });
 
   return (
     <>
