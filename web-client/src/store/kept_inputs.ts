@@ -33,7 +33,7 @@ export interface KeptSources {
   readonly schedule: (ms: number, run: () => void) => Cancel;
 }
 
-// A page of text a day for a year is less. What is oldest goes first.
+// A page of text a day for a year is less. What is oldest goes first, the latest never, whatever was pasted.
 const charactersMax = 1024 * 1024;
 const ageMaxMs = 90 * 86_400_000;
 // While other tabs have something in a document that is open here. A page that is loaded again is gone for a moment: so a tab is gone
@@ -46,7 +46,7 @@ const latestFirst = <T extends KeptInput>(inputs: readonly T[]): T[] => [...inpu
 
 function withinBounds<T extends KeptInput>(inputs: readonly T[], now: number): T[] {
   let characters = 0;
-  return latestFirst(inputs).filter((it) => (characters += charactersOf(it)) <= charactersMax && now - it.at < ageMaxMs);
+  return latestFirst(inputs).filter((it, index) => ((characters += charactersOf(it)) <= charactersMax || index === 0) && now - it.at < ageMaxMs);
 }
 
 export class KeptInputs {

@@ -124,6 +124,10 @@ describe('at the limit of a text', () => {
     }, `🚲${'y'.repeat(8488)}`);
     await expect.poll(() => li.titleText('o1')).toBe(`${full}🚲`);
     await note(li).getByText('8,488 characters are not in it:').waitFor();
+    await li.saved();
+    await li.page.reload();
+    await li.ready();
+    await note(li).getByText('8,488 characters are not in it:').waitFor();
     await note(li).getByRole('button', { name: 'Copy' }).click();
     await li.page.getByText('Copied').waitFor();
     expect(await li.page.evaluate(() => navigator.clipboard.readText())).toBe('y'.repeat(8488));

@@ -12,7 +12,7 @@ import { fieldSchema } from '../fields/field_schema';
 import { requestFocus } from '../state/focus';
 import { submit } from '../state/submit';
 import { beginningOf } from '../text/fit';
-import { keepLeftOver } from '../text/left_over';
+import type { LeftOver } from '../text/left_over';
 import { fieldsOfNew } from './empty_rows';
 import { measuredRows, tableOf, wordsOnly, type PastedRow, type Table } from './pasted_rows';
 
@@ -21,8 +21,8 @@ const rowsMax = limits.ops_per_change - ownOpsMax;
 const charactersMax = limits.message_bytes / 4; // of a change as JSON: at most three bytes each
 const measured = ['metric', 'unit', 'start', 'target'] as const;
 
-// True: it is done with, and not to be pasted any more.
-export function pasteRows(store: LiveStore, id: EntityId, text: string): boolean {
+// True: it is done with, and not to be pasted any more. `leave` gets what the titles do not hold.
+export function pasteRows(store: LiveStore, id: EntityId, text: string, leave: (it: LeftOver) => void): boolean {
   const table = tableOf(text);
   if (table.length < 2 && (table[0]?.length ?? 0) < 2) return false;
   if (store.text(id, titleOf(store, id)) !== '') return tellJoined(table.length, true);
@@ -31,7 +31,7 @@ export function pasteRows(store: LiveStore, id: EntityId, text: string): boolean
   const { ops, last, rests } = changeFor(store, id, rows);
   if (JSON.stringify(ops).length > charactersMax) return refuse(t().paste.tooLong);
   if (!submit(store, ...ops)) return true;
-  for (const { id: row, words } of rests) keepLeftOver({ place: `${store.document.name} ${row} ${titleOf(store, row)}`, words, code: 'text_too_long' });
+  for (const { id: entity, words } of rests) leave({ place: { document: store.document.name, entity, field: titleOf(store, entity) }, words, code: 'text_too_long' });
   requestFocus(last, titleOf(store, last));
   if (rows.length > 1) showToast({ text: t().paste.added(rows.length) });
   return true;

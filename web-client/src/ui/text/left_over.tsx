@@ -1,27 +1,41 @@
 // Words that a text did not take (it is full, or what they were written in is gone): cut in silence they would be lost, so they stand under
-// the text until their writer has copied them or lets them go.
+// the text until their writer has copied them or lets them go. Until then they are kept on this device like what is begun in a form.
 import { Show, createEffect, createSignal } from 'solid-js';
+import type { FieldName } from '../../protocol/schema';
+import type { KeptInputs, KeptPlace } from '../../store/kept_inputs';
+import type { EntityId } from '../../sync/api';
+import { useSession } from '../state/session';
 import type * as notesChunk from './left_over_notes';
 
+export interface TextPlace {
+  readonly document: string;
+  readonly entity: EntityId;
+  readonly field: FieldName;
+}
 export interface LeftOver {
-  readonly place: string; // document, entity and field
+  readonly place: TextPlace;
   readonly words: string;
-  readonly code: string;
+  readonly code: string; // of the refusal
 }
 
-const [all, setAll] = createSignal<readonly LeftOver[]>([]);
 const [notes, setNotes] = createSignal<typeof notesChunk | null>(null);
 
-export function keepLeftOver(it: LeftOver): void {
-  // Keys that are held at the limit are one note, not a hundred.
-  setAll((now) => {
-    const last = now.at(-1);
-    if (last?.place !== it.place || last.code !== it.code) return [...now, it];
-    return [...now.slice(0, -1), { ...it, words: last.words + it.words }];
-  });
+const keptPlace = ({ document, entity }: TextPlace): KeptPlace => ({ document, entity, form: 'left_over' });
+const keptName = (field: FieldName, code: string): string => `${field} ${code}`;
+
+// Keys that are held at the limit are one note, not a hundred.
+export function keepLeftOver(kept: KeptInputs, { place, words, code }: LeftOver): void {
+  const name = keptName(place.field, code);
+  kept.keep(keptPlace(place), name, (kept.find(keptPlace(place))?.values[name] ?? '') + words);
 }
-export function dropLeftOver(it: LeftOver): void {
-  setAll((now) => now.filter((other) => other !== it));
+export function dropLeftOver(kept: KeptInputs, { place, code }: LeftOver): void {
+  kept.keep(keptPlace(place), keptName(place.field, code), null);
+}
+function leftOvers(kept: KeptInputs, place: TextPlace): LeftOver[] {
+  return Object.entries(kept.find(keptPlace(place))?.values ?? {}).flatMap(([name, words]) => {
+    const [field, code = ''] = name.split(' ');
+    return field === place.field ? [{ place, words, code }] : [];
+  });
 }
 
 // When the editor has come, so that they are there also without the server; where that failed, when they are needed.
@@ -33,8 +47,9 @@ export function loadNotes(): void {
   );
 }
 
-export function LeftOvers(props: { place: string }) {
-  const mine = () => all().filter((it) => it.place === props.place);
+export function LeftOvers(props: { place: TextPlace }) {
+  const { kept } = useSession();
+  const mine = () => leftOvers(kept, props.place);
   createEffect(() => mine().length > 0 && loadNotes());
   return <Show when={mine().length > 0 && notes()}>{(module) => <>{module().LeftOverNotes({ get list() { return mine(); } })}</>}</Show>;
 }

@@ -1,27 +1,28 @@
 // The words that a text did not take, under it: to be copied or let go. Not part of the page's first load.
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { refusalWords, t } from '../../i18n';
 import { codePointCount } from '../../document/code_points';
 import { showToast } from '../kit/toast';
 import { copyText } from '../state/copy_text';
 import { focusAfter } from '../state/focus_place';
+import { useSession } from '../state/session';
 import { dropLeftOver, type LeftOver } from './left_over';
 
 export function LeftOverNotes(props: { list: readonly LeftOver[] }) {
   return (
     <div class="left-over" role="alert" onClick={(event) => event.stopPropagation()}>
-      <For each={props.list}>{(it) => <LeftOverNote {...it} onDone={() => letGo(it)} />}</For>
+      <For each={props.list.map((it) => it.code)}>{(code) => <Show when={props.list.find((it) => it.code === code)}>{(it) => <LeftOverNote {...it()} />}</Show>}</For>
     </div>
   );
 }
 
-function letGo(it: LeftOver): void {
-  const entity = it.place.split(' ')[1] ?? '';
-  dropLeftOver(it);
-  focusAfter(() => document.querySelector<HTMLElement>(`[data-entity="${CSS.escape(entity)}"]`));
-}
-
-function LeftOverNote(props: LeftOver & { onDone: () => void }) {
+function LeftOverNote(props: LeftOver) {
+  const { kept } = useSession();
+  const letGo = (): void => {
+    const { entity } = props.place;
+    dropLeftOver(kept, props);
+    focusAfter(() => document.querySelector<HTMLElement>(`[data-entity="${CSS.escape(entity)}"]`));
+  };
   const copy = async (): Promise<void> => {
     showToast((await copyText(props.words)) ? { text: t().copied, seconds: 2 } : { text: t().copyFailed, tone: 'warn' });
   };
@@ -35,7 +36,7 @@ function LeftOverNote(props: LeftOver & { onDone: () => void }) {
         <button class="button" onClick={() => void copy()}>
           {t().copy}
         </button>
-        <button class="text-button" onClick={() => props.onDone()}>
+        <button class="text-button" onClick={letGo}>
           {t().discard}
         </button>
       </div>

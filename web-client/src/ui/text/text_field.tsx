@@ -11,8 +11,9 @@ import { isNews } from '../state/arrival';
 import { composingIn } from '../state/composition';
 import { focusWish, takeFocus } from '../state/focus';
 import { wash } from '../state/motion';
+import { useSession } from '../state/session';
 import type { TextEditor } from './editor';
-import { LeftOvers, keepLeftOver } from './left_over';
+import { LeftOvers, keepLeftOver, type LeftOver, type TextPlace } from './left_over';
 import { editorModule, loadEditor } from './load_editor';
 import { tidy } from './one_line';
 import { PlainEditor } from './plain_editor';
@@ -36,6 +37,8 @@ export interface TextFieldProps {
 const counterFrom = 40; // characters left when the counter appears
 
 export function TextField(props: TextFieldProps) {
+  const { kept } = useSession();
+  const leave = (it: LeftOver): void => keepLeftOver(kept, it);
   let box!: HTMLDivElement;
   let place!: HTMLDivElement;
   const [words, setWords] = createSignal<HTMLDivElement>();
@@ -61,7 +64,7 @@ export function TextField(props: TextFieldProps) {
     lengthMax: lengthMax(),
     onEnter: () => props.onEnter?.(),
     onEmptyBackspace: () => props.onEmptyBackspace?.() ?? false,
-    onPaste: (pasted) => !props.multiline && (props.pastesRows ? pasteRows(props.store, props.id, pasted) : tellJoined(linesOf(pasted))),
+    onPaste: (pasted) => !props.multiline && (props.pastesRows ? pasteRows(props.store, props.id, pasted, leave) : tellJoined(linesOf(pasted))),
     onSelection: (anchor, head) => props.store.document.setPlace({ entity: props.id, field: props.field, anchor, head }),
     onFocus: (now) => {
       setFocused(now);
@@ -69,7 +72,7 @@ export function TextField(props: TextFieldProps) {
       if (!now) unmountSoon();
     },
     onChange: () => setDrawn((count) => count + 1),
-    onLeftOver: (left, code) => keepLeftOver({ place: leftOverPlace(), words: left, code }),
+    onLeftOver: (left, code) => leave({ place: textPlace, words: left, code }),
   });
   // What an input method still holds is tidied another time.
   const { id, field } = untrack(() => ({ id: props.id, field: props.field })); // still known while this is taken down
@@ -77,7 +80,7 @@ export function TextField(props: TextFieldProps) {
     const present = editor() ?? plain();
     if (present?.hasFocus !== true && present?.holding !== true) tidy(props.store, id, field);
   };
-  const leftOverPlace = () => `${props.store.document.name} ${props.id} ${props.field}`;
+  const textPlace: TextPlace = untrack(() => ({ document: props.store.document.name, entity: id, field }));
   function mount(): TextEditor | PlainEditor {
     return untrack(() => {
       const present = editor() ?? plain();
@@ -179,7 +182,7 @@ export function TextField(props: TextFieldProps) {
           {t().field.left(Math.max(0, left()))}
         </span>
       </Show>
-      <LeftOvers place={leftOverPlace()} />
+      <LeftOvers place={textPlace} />
     </div>
   );
 }

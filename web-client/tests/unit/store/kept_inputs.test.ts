@@ -77,6 +77,9 @@ describe('what was begun in a form and not sent', () => {
     now += 1;
     kept.keep(place('newest'), 'note', 'x'.repeat(400_000));
     expect(kept.all().map((it) => it.entity)).toEqual(['newest', 'new']);
+    now += 1;
+    kept.keep(place('huge'), 'note', 'x'.repeat(2_000_000));
+    expect(kept.all().map((it) => it.entity)).toEqual(['huge']);
     now += 100 * dayMs;
     expect((await open()).all()).toEqual([]);
   });
