@@ -23,17 +23,19 @@ export async function listUnsent(sources: UnsentSources): Promise<Unsent[]> {
   return [...found.values()];
 }
 
-// Every client that a tab may go on as, those with unsent changes for `workspace` first. What is from before there were secrets is not
-// used any more, but for what was left there: changes, and drafts, which nobody else would show.
+// Every client that a tab may go on as: those with unsent changes for `workspace` first, then those that have something that only they
+// show (drafts, and what the server has lost). What is from before there were secrets is not used any more, but for what was left there.
 export async function knownClients(sources: UnsentSources, workspace: string): Promise<ClientKey[]> {
   const isOurs = ({ document }: Unsent): boolean => document.startsWith(`${workspace}/`);
   const unsent = (await listUnsent(sources)).filter(isOurs).map((it) => it.client);
   const database = await sources.database();
-  const known: ClientKey[] = [];
+  const showing: ClientKey[] = [];
+  const clean: ClientKey[] = [];
   for (const [client, document] of (await database?.getAllKeys('states')) ?? []) {
     if (!isOurs({ client, document })) continue;
-    const drafts = isSecret(client) ? [] : ((await database?.get('states', [client, document]))?.drafts ?? []);
-    if (isSecret(client) || drafts.length > 0) known.push(client);
+    const { drafts = [], vanished = [] } = (await database?.get('states', [client, document])) ?? {};
+    if (drafts.length + vanished.length > 0) showing.push(client);
+    else if (isSecret(client)) clean.push(client);
   }
-  return [...new Set([...unsent, ...known])];
+  return [...new Set([...unsent, ...showing, ...clean])];
 }

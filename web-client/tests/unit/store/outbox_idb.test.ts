@@ -230,4 +230,16 @@ describe('what is unsent', () => {
     expect((await knownClients({ database, local }, 'acme')).at(-1)).toBe(secret);
     expect(await knownClients({ database, local }, 'other')).toEqual([]);
   });
+  it('a client with drafts, or with what a server has lost, comes before one that has left nothing: nobody else would show them', async () => {
+    const refusal = { code: 'removed', rule: 'OP9', message: '' };
+    const left: Record<string, Partial<StoredState>> = {
+      [`${'a'.repeat(42)}0`]: {},
+      [`${'b'.repeat(42)}0`]: { drafts: [{ key: 'd', document, at: 0, refusal, ops: [] }] },
+      [`${'c'.repeat(42)}0`]: {},
+      [`${'d'.repeat(42)}0`]: { vanished: [{ was: { id: 'a', kind: 'objective', parent: 'plan', position: 'V', removed: false, fields: {} }, base: null }] },
+    };
+    for (const [client, more] of Object.entries(left)) await (await database())?.put('states', { ...state(0), ...more }, [client, document]);
+    mount(`${'e'.repeat(42)}0`).journal(1, 'x');
+    expect((await knownClients({ database, local }, 'acme')).map((it) => it.charAt(0))).toEqual(['e', 'b', 'd', 'a', 'c']);
+  });
 });
