@@ -301,12 +301,17 @@ describe('what is doubtful', () => {
     await expect.poll(() => other.locator('.advice').innerText()).toContain('do not add up to 100 %');
   });
 
-  test('[CM7] a cycle that ends before it starts says so, at its plans too, and is not the current one', async () => {
+  test('[CM7] a cycle that ends before it starts because two set a day each says so, at its plans too, and is not the current one', async () => {
     const path = await stage.plan(seed);
-    const page = await (await stage.person({ name: 'Ada Byron' })).open(path.split('/').slice(0, 3).join('/'));
-    const row = page.locator('[data-entity="quarter"]');
-    await row.locator('.tag').waitFor();
-    await row.getByLabel('End').fill('2020-01-31');
+    const address = path.split('/').slice(0, 3).join('/');
+    const { person, line } = await stage.personOnLine({ name: 'Grace Hopper' });
+    const [page, other] = [await (await stage.person({ name: 'Ada Byron' })).open(address), await person.open(address)];
+    const [row, otherRow] = [page, other].map((it) => it.locator('[data-entity="quarter"]')) as [Locator, Locator];
+    await Promise.all([row, otherRow].map((it) => it.locator('.tag').waitFor()));
+    line.fallSilent();
+    await row.getByLabel('Start').fill(day(40));
+    await otherRow.getByLabel('End').fill(day(30)); // each fits what is shown beside it
+    line.mend();
     await expect.poll(() => row.locator('.advice').innerText()).toContain('ends before it starts');
     expect(await row.locator('.tag').count()).toBe(0);
     await page.locator('.save-state[data-state="saved"]').waitFor();
