@@ -204,6 +204,7 @@ export const en = {
     removedNews: (what: string) => `Removed ${what}`,
     movedNews: (place: number) => `Moved to place ${place}`,
     addedNews: 'Added',
+    unitHint: 'unit',
     emptyRowGone: 'The empty row is gone',
     copyLink: 'Copy the link',
     removedTitle: 'Removed',

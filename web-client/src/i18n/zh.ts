@@ -205,6 +205,7 @@ export const zh: Messages = {
     removedNews: (what) => `已移除${what}`,
     movedNews: (place) => `已移到第 ${n(place)} 位`,
     addedNews: '已添加',
+    unitHint: '单位',
     emptyRowGone: '空行已去掉',
     copyLink: '复制链接',
     removedTitle: '已移除',

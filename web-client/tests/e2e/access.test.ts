@@ -117,8 +117,9 @@ describe('the keyboard alone', () => {
     await page.keyboard.type('Keys pressed');
     for (const [label, value] of [
       ['Start', '0'],
-      ['Now', '30'],
       ['Target', '120'],
+      ['Unit', 'letters'],
+      ['Now', '30'],
     ] as const) {
       await tabTo(page, new RegExp(`^${label}$`));
       await page.keyboard.type(value);
@@ -149,6 +150,56 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await plan.saved();
+  });
+});
+
+describe('Tab goes in the order of reading and of working', () => {
+  const named = (page: Page): Promise<string> =>
+    page.evaluate(() => {
+      const at = document.activeElement;
+      return at?.getAttribute('aria-label') ?? at?.textContent?.trim() ?? '';
+    });
+  async function order(page: Page, length: number): Promise<string[]> {
+    const seen: string[] = [];
+    while (seen.length < length) {
+      await page.keyboard.press('Tab');
+      const now = await named(page);
+      if (now !== seen.at(-1)) seen.push(now); // a day has three parts
+    }
+    return seen;
+  }
+
+  test('through a new key result: where it starts, where it goes, in what, and only then what comes later', async () => {
+    const plan = await PlanPage.open(await stage.person(), await stage.plan({ objectives: [{ title: 'First', keyResults: [{ title: 'Alpha' }] }] }));
+    const { page } = plan;
+    await plan.caretTo(plan.title('o1-k1'), 'end');
+    expect(await order(page, 7)).toEqual(['Start', 'Target', 'Unit', 'Now', 'Confidence: not given', 'Owner: Nobody yet', 'Details of “Alpha”']);
+    await page.keyboard.press('Enter');
+    const details = plan.details('o1-k1');
+    await details.waitFor();
+    await details.getByRole('combobox', { name: 'Measured as' }).focus();
+    expect(await order(page, 6)).toEqual(['Start', 'Target', 'Unit', 'Now', 'Confidence: not given', 'Due']);
+
+    await plan.setNumber('o1-k1', 'Target', '10');
+    await plan.row('o1-k1').locator('.row-check-in').waitFor({ state: 'attached' });
+    expect(await page.locator('[tabindex]:not([tabindex="0"]):not([tabindex="-1"])').count()).toBe(0);
+  });
+
+  test('through a check-in, and through the rows of a workspace', async () => {
+    const path = await stage.plan({ people: ['Ada Byron'], objectives: [{ title: 'First', keyResults: [{ title: 'Alpha', fields: { start: 0, target: 10, current: 3 } }] }] });
+    const plan = await PlanPage.open(await stage.person(), path);
+    const { page } = plan;
+    await plan.caretTo(plan.title('o1-k1'), 'end');
+    await page.keyboard.press('Alt+c');
+    await expect.poll(() => named(page)).toBe('Value');
+    const [confidence, note, ...others] = await order(page, 5);
+    expect([confidence, note]).toEqual([expect.stringMatching(/^\d+: |^0/), 'What happened, what is next?']);
+    expect(others.indexOf('Save the check-in')).toBeGreaterThanOrEqual(0);
+
+    await page.goto(page.url().split('/').slice(0, 5).join('/'));
+    await page.locator('.tree-item').first().waitFor();
+    await page.locator('[data-entity="quarter"] .tree-name').getByRole('textbox').focus();
+    expect(await order(page, 4)).toEqual(['Start', 'End', 'State', 'Actions for “This quarter”']);
   });
 });
 

@@ -1,5 +1,5 @@
 // Everything about one objective or key result that is too rare for its row.
-import { Match, Show, Switch, type JSX } from 'solid-js';
+import { For, Match, Show, Switch, type JSX } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import type { FieldName } from '../../protocol/schema';
 import { formats, t } from '../../i18n';
@@ -138,12 +138,13 @@ function KeyResultFields(props: { id: EntityId }) {
     <>
       <ChoiceRow id={props.id} field="metric" label={t().field.metric} words={t().metric} fallback="number" />
       <MetricFields id={props.id} />
-      <Advice store={plan} id={props.id} but={['due_outside_cycle', 'weights_scaled']} withError />
       <Show when={metric() !== 'yes_no' && metric() !== 'milestones'}>
         <Labelled label={t().field.unit}>
           <StringField store={plan} id={props.id} field="unit" label={t().field.unit} placeholder={metric() === 'percent' ? '%' : t().field.notSet} />
         </Labelled>
+        <MetricNumber id={props.id} field="current" />
       </Show>
+      <Advice store={plan} id={props.id} but={['due_outside_cycle', 'weights_scaled']} withError />
       <Labelled label={t().field.confidence}>
         <ConfidenceField store={plan} id={props.id} bounds={confidenceBounds(workspace)} />
       </Labelled>
@@ -155,25 +156,14 @@ function KeyResultFields(props: { id: EntityId }) {
   );
 }
 
+const ends = { band: ['low', 'high', 'tolerance'], zones: ['start', 'commit', 'target', 'stretch'], others: ['start', 'target'] } as const;
+
+// What the values go from and to, in the order in which a key result is written: where it starts, where it goes.
 function MetricFields(props: { id: EntityId }) {
   const { plan } = usePlan();
   const metric = () => metricOf(plan, props.id);
-  const unit = () => unitOf(metric(), plan.text(props.id, 'unit'));
-  const number = (field: 'start' | 'current' | 'target' | 'low' | 'high' | 'commit' | 'stretch' | 'tolerance') => (
-    <Labelled label={t().field[field]}>
-      <NumberField store={plan} id={props.id} field={field} label={t().field[field]} unit={field === 'tolerance' ? null : unit()} measure={measureOf(plan, props.id)} placeholder={t().field.notSet} />
-    </Labelled>
-  );
   return (
-    <Switch
-      fallback={
-        <>
-          {number('start')}
-          {number('current')}
-          {number('target')}
-        </>
-      }
-    >
+    <Switch fallback={<For each={ends.others}>{(field) => <MetricNumber id={props.id} field={field} />}</For>}>
       <Match when={metric() === 'yes_no'}>
         <Labelled label={t().field.done}>
           <ToggleField store={plan} id={props.id} field="done" label={t().field.done} />
@@ -181,19 +171,22 @@ function MetricFields(props: { id: EntityId }) {
       </Match>
       <Match when={metric() === 'milestones'}>{null}</Match>
       <Match when={metric() === 'band'}>
-        {number('low')}
-        {number('current')}
-        {number('high')}
-        {number('tolerance')}
+        <For each={ends.band}>{(field) => <MetricNumber id={props.id} field={field} />}</For>
       </Match>
       <Match when={metric() === 'zones'}>
-        {number('start')}
-        {number('current')}
-        {number('commit')}
-        {number('target')}
-        {number('stretch')}
+        <For each={ends.zones}>{(field) => <MetricNumber id={props.id} field={field} />}</For>
       </Match>
     </Switch>
+  );
+}
+
+function MetricNumber(props: { id: EntityId; field: 'start' | 'current' | 'target' | 'low' | 'high' | 'commit' | 'stretch' | 'tolerance' }) {
+  const { plan } = usePlan();
+  const unit = () => (props.field === 'tolerance' ? null : unitOf(metricOf(plan, props.id), plan.text(props.id, 'unit')));
+  return (
+    <Labelled label={t().field[props.field]}>
+      <NumberField store={plan} id={props.id} field={props.field} label={t().field[props.field]} unit={unit()} measure={measureOf(plan, props.id)} placeholder={t().field.notSet} />
+    </Labelled>
   );
 }
 

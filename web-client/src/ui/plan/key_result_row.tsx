@@ -1,4 +1,5 @@
 // A key result in one line: number, words with how it stands, measure, progress, confidence, owner. Everything in it is edited where it stands.
+import { Show } from 'solid-js';
 import type { EntityId } from '../../sync/api';
 import { t } from '../../i18n';
 import { ConfidenceField } from '../fields/confidence_field';
@@ -12,6 +13,7 @@ import { Advice } from './advice';
 import { usePlan } from './context';
 import { DragHandle } from './drag_handle';
 import { LossNotes } from './loss_notes';
+import { isMeasurable } from './measure';
 import { MetricCell, RowProgress } from './metric_cell';
 import { StatusLine } from './status_line';
 
@@ -51,9 +53,11 @@ export function KeyResultRow(props: { id: EntityId; number: number; objective: E
         />
         <div class="key-result-foot">
           <StatusLine id={props.id} />
-          <button class="row-check-in" title={`${t().checkIn.add} · Alt C`} aria-label={t().checkIn.on(describe(plan, props.id))} onClick={() => view.checkIn.ask(props.id)}>
-            {t().checkIn.add}
-          </button>
+          <Show when={isMeasurable(plan, props.id)}>
+            <button class="row-check-in" title={`${t().checkIn.add} · Alt C`} aria-label={t().checkIn.on(describe(plan, props.id))} onClick={() => view.checkIn.ask(props.id)}>
+              {t().checkIn.add}
+            </button>
+          </Show>
         </div>
       </div>
       <MetricCell id={props.id} />

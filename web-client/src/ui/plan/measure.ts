@@ -6,6 +6,12 @@ import type { LiveStore } from '../../store/live_store';
 
 export const weightMeasure: Measure = { type: 'share', bare: 'percent' }; // of an objective or key result: a part of the whole
 
+// Whether there is anything yet that a report could be about.
+export function isMeasurable(plan: LiveStore, id: EntityId): boolean {
+  const metric = plan.text(id, 'metric');
+  return metric === 'yes_no' || metric === 'milestones' || measured.some((field) => field !== 'start' && plan.number(id, field) !== undefined);
+}
+
 const measured: readonly FieldName[] = ['start', 'current', 'target', 'low', 'high', 'commit', 'stretch', 'tolerance'];
 
 export function measureOf(plan: LiveStore, id: EntityId): Measure {

@@ -1,16 +1,17 @@
 // A key result's measure in its row, in three lines: the value at its tip, the picture, and what it goes from and to. Picture and mark are
 // the server's figures; only the numbers are edited here.
-import { For, Match, Show, Switch, type JSX } from 'solid-js';
+import { For, Match, Show, Switch, createSignal, type JSX } from 'solid-js';
 import type { FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { formats, t } from '../../i18n';
 import { NumberField } from '../fields/number_field';
+import { StringField } from '../fields/string_field';
 import { ToggleField } from '../fields/toggle_field';
 import { createCounted } from '../state/motion';
 import { describe } from './actions';
 import { usePlan } from './context';
-import { measureOf } from './measure';
+import { isMeasurable, measureOf } from './measure';
 import { BandAxis, LineBar, MilestoneBar, ZoneBar, stepsOf } from './metric/bars';
 import { bandPicture, linePicture, spacesAround, zoneSteps } from './metric/picture';
 import './metric/metric.css';
@@ -62,7 +63,7 @@ export function MetricCell(props: { id: EntityId }) {
 // all of them while they say nothing yet.
 function MetricTap(props: { id: EntityId }) {
   const { plan, select, checkIn, figures } = usePlan();
-  const open = (): void => (figures.of(props.id)?.error ? select(props.id) : checkIn.ask(props.id));
+  const open = (): void => (figures.of(props.id)?.error || !isMeasurable(plan, props.id) ? select(props.id) : checkIn.ask(props.id));
   return <button class="metric-tap" aria-label={t().checkIn.on(describe(plan, props.id))} onClick={open} />;
 }
 
@@ -136,6 +137,20 @@ function End(props: { id: EntityId; field: FieldName & keyof ReturnType<typeof t
   );
 }
 
+// Between two ends, while nothing says yet what they count, for whoever is in the row: afterwards it stands with the value.
+function Unit(props: { id: EntityId }) {
+  const { plan } = usePlan();
+  const [held, setHeld] = createSignal(false);
+  const isOpen = () => unitOf(metricOf(plan, props.id), plan.text(props.id, 'unit')) === '';
+  return (
+    <Show when={isOpen() || held()}>
+      <span class="metric-unit" onFocusIn={() => setHeld(true)} onFocusOut={() => setHeld(false)}>
+        <StringField store={plan} id={props.id} field="unit" label={t().field.unit} placeholder={t().plan.unitHint} />
+      </span>
+    </Show>
+  );
+}
+
 function LineMetric(props: { id: EntityId }) {
   const { figures } = usePlan();
   const progress = createProgress(() => props.id);
@@ -144,11 +159,12 @@ function LineMetric(props: { id: EntityId }) {
   return (
     <Lanes ends={[picture().start, 1]}>
       <End id={props.id} field="start" index={0} at={picture().start} unit={units.end()} />
+      <End id={props.id} field="target" index={1} at={1} unit={units.end()} />
+      <Unit id={props.id} />
       <Value id={props.id} tip={picture().tip} unit={units.value()} />
       <Picture id={props.id}>
         <LineBar progress={progress()} expected={figures.of(props.id)?.expected} />
       </Picture>
-      <End id={props.id} field="target" index={1} at={1} unit={units.end()} />
     </Lanes>
   );
 }
@@ -165,11 +181,11 @@ function ZoneMetric(props: { id: EntityId }) {
       <Show when={given().length < 2}>
         <End id={props.id} field="start" index={0} at={zoneSteps.start} unit={null} />
       </Show>
+      <For each={shown().filter((it) => it !== 'start')}>{(field) => <End id={props.id} field={field} index={shown().indexOf(field)} at={zoneSteps[field]} unit={null} />}</For>
       <Value id={props.id} tip={linePicture(progress() ?? 0, undefined).tip} unit={units.value()} />
       <Picture id={props.id}>
         <ZoneBar progress={progress()} expected={figures.of(props.id)?.expected} steps={['target', ...given()]} />
       </Picture>
-      <For each={shown().filter((it) => it !== 'start')}>{(field) => <End id={props.id} field={field} index={shown().indexOf(field)} at={zoneSteps[field]} unit={null} />}</For>
     </Lanes>
   );
 }
@@ -183,11 +199,12 @@ function BandMetric(props: { id: EntityId }) {
   return (
     <Lanes ends={[picture().low ?? 0, picture().high ?? 1]}>
       <End id={props.id} field="low" index={0} at={picture().low ?? 0} unit={units.end()} />
+      <End id={props.id} field="high" index={1} at={picture().high ?? 1} unit={units.end()} />
+      <Unit id={props.id} />
       <Value id={props.id} tip={picture().value ?? 0} unit={units.value()} />
       <Picture id={props.id}>
         <BandAxis low={number('low')} high={number('high')} value={value()} />
       </Picture>
-      <End id={props.id} field="high" index={1} at={picture().high ?? 1} unit={units.end()} />
     </Lanes>
   );
 }
