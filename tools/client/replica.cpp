@@ -89,7 +89,11 @@ void replica::receive(const wire::server_message& message)
 
 void replica::resend()
 {
-    if (is_live() && flight_) messages_.push_back(flight_->sent);
+    if (auto* state = std::get_if<loading>(&state_)) {
+        state->resends = true;
+    } else if (is_live() && flight_) {
+        messages_.push_back(flight_->sent);
+    }
 }
 
 std::vector<wire::client_message> replica::take_messages()
@@ -153,18 +157,19 @@ void replica::on_opened(const wire::opened& it)
     // One that begins anew before the parts of the asked one have come is as good as that.
     const auto* cut_off = std::get_if<loading>(&state_);
     const bool asked = std::holds_alternative<opening>(state_) || (cut_off != nullptr && cut_off->asked);
+    const bool resends = cut_off != nullptr && cut_off->resends;
     switch (it.mode) {
         case wire::open_mode::tail:
-            resume_tail(it, asked);
+            resume_tail(it, asked, resends);
             break;
         case wire::open_mode::snapshot:
-            state_ = loading{it, asked, {}, {}, 0};
+            state_ = loading{it, asked, resends, {}, {}, 0};
             if (it.parts == 0) finish_loading();
             break;
     }
 }
 
-void replica::resume_tail(const wire::opened& it, bool asked)
+void replica::resume_tail(const wire::opened& it, bool asked, bool resends)
 {
     // Begun anew unasked before the server heard what this client asks, from commits that came since: the answer
     // follows.
@@ -177,7 +182,7 @@ void replica::resume_tail(const wire::opened& it, bool asked)
         used_ = std::max(used_, it.seq);
     } else if (refused_in(it)) {
         learn_refusal(std::get<refusal>(it.last));
-    } else if (asked && (it.seq < flight_->sent.what.seq || is_behind(it))) {
+    } else if ((asked || resends) && (it.seq < flight_->sent.what.seq || is_behind(it))) {
         resend();
     }
     // Else it was committed, and the tail brings it or one that was made after it, or it is on this connection
@@ -230,7 +235,7 @@ void replica::finish_loading()
     hold_until_ = {};
     if (flight_ && new_epoch) {
         put_flight_back();
-    } else if (flight_ && loaded.asked) {
+    } else if (flight_ && (loaded.asked || loaded.resends)) {
         resend();
     }
     send_next();
@@ -358,6 +363,8 @@ void replica::on_refused(const wire::refused& it)
         send_next();
     } else if (it.why.code == refusal_code::unavailable) {
         events_.push_back(retry_wanted{it.why});
+    } else if (std::holds_alternative<loading>(state_)) {
+        resend();
     } else if (is_live()) {
         // The server knows less than we saw (seq_gap, base_ahead) or has closed the document: ask what it has. Once:
         // the change may have been sent again before, and each of its copies is refused.

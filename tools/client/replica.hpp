@@ -113,7 +113,8 @@ private:
     struct opening {};  // `open` is sent
     struct loading {
         wire::opened head;
-        bool asked = false;  // it answers our `open`, so what it says of the change in flight is final
+        bool asked = false;    // it answers our `open`, so what it says of the change in flight is final
+        bool resends = false;  // what is in flight did not get through and goes out again behind it
         std::vector<document::entity> entities;
         document::figure_table figures;
         std::uint32_t parts = 0;
@@ -135,7 +136,7 @@ private:
     void on_notice(const wire::notice& it);
 
     void ask_to_open();
-    void resume_tail(const wire::opened& it, bool asked);
+    void resume_tail(const wire::opened& it, bool asked, bool resends);
     void finish_loading();
     void rebase_by_difference(const document::document& snapshot, const op_list& absorbed);
     [[nodiscard]] bool refused_in(const wire::opened& it) const;

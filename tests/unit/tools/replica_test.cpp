@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include "protocol/wire/encode.hpp"
 #include "tests/unit/tools/simulated_world.hpp"
@@ -365,6 +366,33 @@ TEST_CASE_METHOD(fixture, "[RF2] what was refused for now is sent again when the
     CHECK(ann.up.empty());
     deliver_all_down(ann);  // the fixture resends at once
     CHECK(encoded(change_in(ann.up)) == sent);
+}
+
+TEST_CASE_METHOD(fixture, "[RF2] what is refused for now while a snapshot comes unasked is sent again behind it",
+                 "[client]")
+{
+    const auto code = GENERATE(refusal_code::not_open, refusal_code::unavailable);
+    world.disconnect(ann);
+    world.server.history_floor = world.server.durable().head().next();
+    world.connect(ann);
+    world.deliver_up(ann);
+    const auto unasked = std::get<wire::opened>(ann.down.front());
+    std::vector<wire::server_message> parts{std::next(ann.down.begin()), ann.down.end()};
+    deliver_all_down(ann);
+    world.submit(ann, {typing(5, "!")});
+    const auto sent = encoded(change_in(ann.up));
+
+    const bool begins_twice = GENERATE(false, true);
+    ann.replica.receive(unasked);
+    ann.replica.receive(
+        wire::refused{.document = plan_name, .seq = sequence{1}, .why = {code, "", {}}, .final = false});
+    if (code == refusal_code::unavailable) ann.replica.resend();  // as the host does a moment later
+    CHECK(ann.replica.take_messages().empty());
+    if (begins_twice) ann.replica.receive(unasked);
+    for (const auto& it : parts) ann.replica.receive(it);
+    const auto again = ann.replica.take_messages();
+    REQUIRE(again.size() == 1);
+    CHECK(encoded(again.front()) == sent);
 }
 
 TEST_CASE_METHOD(fixture, "[ER5] a change in flight is sent again when storage has recovered", "[client]")
