@@ -45,11 +45,6 @@ refusal no_more_refusals()
     return {refusal_code::unavailable, "nothing more is written here today, not even what is refused", {}};
 }
 
-refusal not_opened()
-{
-    return {refusal_code::not_open, "wait for `opened` before the first change", {}};
-}
-
 }  // namespace
 
 document_actor::document_actor(std::string document, worker& home)
@@ -211,7 +206,7 @@ void document_actor::fail(const storage::failure& why, append of_it)
     awaits_storage_ = !shared_.storage_works;
     awaits_append_ = of_it == append::under_way;
     if (!awaits_storage_ && !awaits_append_) load(loader::nobody);
-    for (const room::direct_message& answer : answers) send(answer.session, answer.message);
+    for (const room::direct_message& answer : answers) shared_.send(answer.session, answer.message);
     for (const auto& [reader_home, count] : std::exchange(readers_by_worker_, {})) {
         reader_home->run([at = reader_home, name = name_] {
             if (fanout* readers = at->find_fanout(name)) readers->restart({});
@@ -234,10 +229,11 @@ void document_actor::submit(const sender& from, const wire::change& it)
     live_state* const now = live();
     const bool works = shared_.storage_works && !shared_.draining;
     if (now == nullptr || !may_change(from) || !works) {
-        send(from.session, wire::refused{.document = name_,
-                                         .seq = it.what.seq,
-                                         .why = now != nullptr && works ? not_opened() : not_available(),
-                                         .final = false});
+        shared_.send(from.session,
+                     wire::refused{.document = name_,
+                                   .seq = it.what.seq,
+                                   .why = now != nullptr && works ? worker::not_opened() : not_available(),
+                                   .final = false});
         return;
     }
     if (auto why = check_quota()) return refuse(from, it.what.client, it.what.seq, *std::move(why));
@@ -249,7 +245,7 @@ void document_actor::submit(const sender& from, const wire::change& it)
         lose(from.session);
         return;
     }
-    if (answer) send(from.session, *answer);
+    if (answer) shared_.send(from.session, *answer);
     mark_decided();
 }
 
@@ -298,19 +294,14 @@ void document_actor::refuse(const sender& from, const document::client_id& clien
 {
     live_state* const now = live();
     if (now == nullptr || !may_change(from)) {
-        send(from.session, wire::refused{.document = name_, .seq = seq, .why = std::move(why), .final = false});
+        shared_.send(from.session, wire::refused{.document = name_, .seq = seq, .why = std::move(why), .final = false});
         return;
     }
     const auto answer = may_write_refusal()
                             ? now->authority.refuse(from.session, client, seq, std::move(why))
                             : now->authority.refuse_for_now(from.session, client, seq, no_more_refusals());
-    if (answer) send(from.session, *answer);
+    if (answer) shared_.send(from.session, *answer);
     mark_decided();
-}
-
-void document_actor::refuse_for_now(wire::session_number from, sequence seq, refusal why)
-{
-    send(from, wire::refused{.document = name_, .seq = seq, .why = std::move(why), .final = false});
 }
 
 void document_actor::mark_decided()
@@ -384,7 +375,7 @@ void document_actor::publish_settled()
             wire::derived{.document = name_, .at = done.batch.last, .figures = std::move(done.batch.derived)}));
     }
     publish_audit_if_durable();
-    for (const room::direct_message& answer : done.batch.answers) send(answer.session, answer.message);
+    for (const room::direct_message& answer : done.batch.answers) shared_.send(answer.session, answer.message);
     store_snapshot_if_due();
     if (!waiting_.empty()) admit_waiting();
     tell_contexts_if_durable();
@@ -495,15 +486,6 @@ void document_actor::publish(const frame_ptr& it)
     }
     own.publish(it);
     home_.shrink_rings_if_needed();
-}
-
-void document_actor::send(wire::session_number to, const wire::server_message& message)
-{
-    if (const auto* refused = std::get_if<wire::refused>(&message)) shared_.figures.count_refusal(refused->why.code);
-    worker& reader_home = shared_.worker_of_session(to);
-    reader_home.run([&reader_home, to, it = frame::of(message)] {
-        if (session* found = reader_home.find_session(to)) found->tell(it);
-    });
 }
 
 void document_actor::on_storage_recovered()

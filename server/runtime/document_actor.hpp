@@ -68,8 +68,6 @@ public:
     void leave(const session_address& from);
     void submit(const sender& from, const wire::change& it);
     void refuse(const sender& from, const document::client_id& client, sequence seq, refusal why);
-    // Not stored: the same change may come again.
-    void refuse_for_now(wire::session_number from, sequence seq, refusal why);
     void place(wire::session_number from, std::optional<wire::presence_place> at);
 
     // What a client found in an audit (AU4).
@@ -214,7 +212,6 @@ private:
     void publish_records(settled_batch& done);
     void publish(const frame_ptr& it);
     void publish_presence_soon();
-    void send(wire::session_number to, const wire::server_message& message);
     void take_contexts();
     void tell_contexts_if_durable();
     static void tell_plans(std::shared_ptr<document_actor> from, worker& at, std::vector<told_context> news);

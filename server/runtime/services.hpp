@@ -50,6 +50,9 @@ struct services {
     // The worker a session was accepted on; its number tells.
     [[nodiscard]] worker& worker_of_session(std::uint64_t number) const;
 
+    // Wherever the session is; if it has ended, nobody hears.
+    void send(wire::session_number to, const wire::server_message& message) const;
+
     // If far too much is unread: on all workers, and at once, readers give back what others have newer.
     void relieve_if_needed() const;
 };

@@ -102,7 +102,9 @@ void session::on_undecodable(wire::decode_failure& failure)
     // A change of a client with a bug: refused for good, or it would be sent for ever (ER4).
     it->home->run([to = it->home, name = it->name, from = as_sender(*it), client = client_, seq = *failure.seq,
                    why = std::move(failure.why)]() mutable {
-        if (document_actor* actor = to->find_actor(name)) actor->refuse(from, client, seq, std::move(why));
+        document_actor* const actor = to->find_actor(name);
+        if (actor == nullptr) return to->refuse_for_now(from.session, name, seq, worker::not_opened());
+        actor->refuse(from, client, seq, std::move(why));
     });
 }
 

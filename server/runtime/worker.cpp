@@ -40,6 +40,15 @@ worker& services::worker_of_session(std::uint64_t number) const
     return *(*workers)[(number - 1) % workers->size()];
 }
 
+void services::send(wire::session_number to, const wire::server_message& message) const
+{
+    if (const auto* refused = std::get_if<wire::refused>(&message)) figures.count_refusal(refused->why.code);
+    worker& reader_home = worker_of_session(to);
+    reader_home.run([&reader_home, to, it = frame::of(message)] {
+        if (session* found = reader_home.find_session(to)) found->tell(it);
+    });
+}
+
 void services::relieve_if_needed() const
 {
     if (!unread.is_far_exceeded()) return;
@@ -230,9 +239,7 @@ void worker::on_storage(bool works, const std::string& why)
 void worker::submit(change_lane::waiting_change it)
 {
     const auto refuse = [&](refusal_code code, std::string_view why) {
-        if (document_actor* to = find_actor(it.what.document)) {
-            to->refuse_for_now(it.from.session, it.what.what.seq, {code, std::string{why}, {}});
-        }
+        refuse_for_now(it.from.session, it.what.document, it.what.what.seq, {code, std::string{why}, {}});
     };
     // Moved from only where it is to wait.
     switch (lane_.submit(std::move(it), steady_clock_us())) {
@@ -251,6 +258,16 @@ void worker::submit(change_lane::waiting_change it)
     }
 }
 
+void worker::refuse_for_now(wire::session_number from, const std::string& document, sequence seq, refusal why) const
+{
+    shared_.send(from, wire::refused{.document = document, .seq = seq, .why = std::move(why), .final = false});
+}
+
+refusal worker::not_opened()
+{
+    return {refusal_code::not_open, "wait for `opened` before the first change", {}};
+}
+
 void worker::submit_figures(const std::string& document, std::int64_t estimate_us)
 {
     if (!lane_.submit_figures(document, estimate_us, steady_clock_us())) return schedule_lane();
@@ -262,7 +279,10 @@ void worker::submit_figures(const std::string& document, std::int64_t estimate_u
 void worker::decide(const change_lane::waiting_change& it)
 {
     document_actor* const to = find_actor(it.what.document);
-    if (to == nullptr) return;
+    if (to == nullptr) {  // it has left memory, and the session is yet to hear of that
+        if (it.from.session == change_lane::nobody) return;
+        return refuse_for_now(it.from.session, it.what.document, it.what.what.seq, not_opened());
+    }
     const std::int64_t begin = steady_clock_us();
     if (it.from.session == change_lane::nobody) {
         to->compute_figures();

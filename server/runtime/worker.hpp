@@ -93,6 +93,9 @@ public:
     // ---- changes ----
     // Decides about it now or in its turn.
     void submit(change_lane::waiting_change it);
+    // Nothing of it was stored: the same change may come again.
+    void refuse_for_now(wire::session_number from, const std::string& document, sequence seq, refusal why) const;
+    [[nodiscard]] static refusal not_opened();
     // The document computes its figures now or in its turn, once for all that ask for it meanwhile.
     void submit_figures(const std::string& document, std::int64_t estimate_us);
     // A session joins a document or leaves it: after what it has sent before is decided (OD9).

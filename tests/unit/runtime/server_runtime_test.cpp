@@ -1,6 +1,7 @@
 // Sessions, actors, committer and rings together, over the log in memory and without sockets.
 #include "server/runtime/server_runtime.hpp"
 
+#include <future>
 #include <string>
 
 #include <catch2/catch_test_macros.hpp>
@@ -392,6 +393,38 @@ TEST_CASE("[ER5] who does not read while the document is loaded anew misses noth
     test_peer bob{server.runtime, elsewhere};  // what ann's leaving left to do there is done when he is served
     bob.say_hello("bob-0123456789");
     slow.resume_reading();
+    CHECK_THAT(slow.next_of("commit"), ContainsSubstring(R"("id":"o1")"));
+}
+
+TEST_CASE("[ER5] a change to a document that has left memory meanwhile is answered, and is sent again", "[runtime]")
+{
+    running_server server{2, {.snapshot_age_ms = 0, .idle_documents = 0}};
+    runtime::worker& first = server.runtime.worker_at(0);
+    runtime::worker& home = first.shared().home_of(plan);
+    const std::size_t elsewhere = &home == &first ? 1 : 0;
+    test_peer slow{server.runtime, elsewhere};
+    join(slow, "slow-0123456789");
+    slow.stop_reading();  // it does not hear that the document is opened again, by others who then leave
+    {
+        test_peer ann{server.runtime, elsewhere};
+        join(ann, "ann-0123456789");
+        server.log.fail_writes({});
+        ann.send(create(1, 0, "o1"));
+        static_cast<void>(ann.next_of("refused"));
+        server.log.repair();
+        static_cast<void>(ann.next_of("opened"));
+    }
+    for (bool has_left = false; !has_left;) {
+        std::promise<bool> found;
+        home.post([&] { found.set_value(home.find_actor(plan) == nullptr); });
+        has_left = found.get_future().get();
+    }
+    slow.send(create(1, 0, "o1"));
+    slow.resume_reading();
+    CHECK_THAT(slow.next_of("refused"),
+               ContainsSubstring(R"("code":"not_open")") && ContainsSubstring(R"("final":false)"));
+    static_cast<void>(slow.next_of("opened"));
+    slow.send(create(1, 0, "o1"));
     CHECK_THAT(slow.next_of("commit"), ContainsSubstring(R"("id":"o1")"));
 }
 
