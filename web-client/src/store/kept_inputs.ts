@@ -144,11 +144,10 @@ export class KeptInputs {
   // In one step, so that of several tabs one has it: takes what may be taken for the documents that are open here, and gives away what this
   // tab has in others. Returns who else has something in the former.
   private async exchange(takes: (it: StoredInput) => boolean): Promise<Set<ClientKey>> {
-    const { database, tab: own } = this.sources;
+    const own = this.sources.tab;
     const others = new Set<ClientKey>();
-    const transaction = (await database().catch(() => null))?.transaction('kept', 'readwrite');
-    if (transaction === undefined) return others;
-    void transaction.done.catch(() => {});
+    const transaction = await this.transaction();
+    if (transaction === null) return others;
     const { store } = transaction;
     const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]).catch(() => [[], []]);
     const found = latestFirst(values.map((it, index) => ({ ...it, key: keys[index] ?? '' })));
@@ -205,14 +204,25 @@ export class KeptInputs {
   }
 
   private async write(act: (store: KeptStore) => void): Promise<void> {
+    const transaction = await this.transaction();
+    if (transaction === null) return;
     try {
-      const transaction = (await this.sources.database())?.transaction('kept', 'readwrite', { durability: 'relaxed' });
-      if (transaction === undefined) return;
-      void transaction.done.catch(() => {}); // a full disk: it lasts as long as the page
       act(transaction.store);
       transaction.commit();
     } catch {
-      // The browser has closed the database: it is opened again for the next key.
+      // Closed just now.
+    }
+  }
+
+  // null: there is no database, or the browser has closed it (it is opened again for the next key). On a full disk what is written lasts
+  // as long as the page.
+  private async transaction() {
+    try {
+      const begun = (await this.sources.database())?.transaction('kept', 'readwrite', { durability: 'relaxed' }) ?? null;
+      void begun?.done.catch(() => {});
+      return begun;
+    } catch {
+      return null;
     }
   }
 }

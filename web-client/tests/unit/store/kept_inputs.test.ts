@@ -84,6 +84,17 @@ describe('what was begun in a form and not sent', () => {
     expect((await open()).all()).toEqual([]);
   });
 
+  it('lasts as long as the page where the disk takes nothing, and nothing is complained about', async () => {
+    const opened = await database();
+    const full = opened === null ? null : new Proxy(opened, { get: (it, name) => (name === 'transaction' ? () => { throw new DOMException('no room', 'QuotaExceededError'); } : Reflect.get(it, name)) });
+    const kept = await open('tab', { from: async () => full });
+    kept.keep(place('k1'), 'note', 'Here');
+    await kept.look();
+    await kept.leave(plan);
+    await kept.enter(plan);
+    expect(words(kept)).toEqual(['k1 {"note":"Here"}']);
+  });
+
   it('lasts as long as the page where there is no database', async () => {
     const kept = await open('tab', { from: async () => null });
     kept.keep(place('k1'), 'note', 'Here');
