@@ -146,7 +146,9 @@ void session::on(const wire::open& it)
         refuse({refusal_code::forbidden, "the document belongs to another workspace", {}}, it.document);
         return;
     }
+    std::optional<revision> seen;
     if (open_document* again = find(it.document)) {
+        seen = again->seen;
         leave(*again);
         std::erase_if(documents_, [&](const auto& each) { return each.get() == again; });
     }
@@ -160,7 +162,11 @@ void session::on(const wire::open& it)
     opened.home = &home_.shared().home_of(it.document);
     opened.view = it.view;
     opened.attempt = ++attempts_;
-    request_join(opened, it.resume, catch_up::best);
+    if (!it.resume && seen) {  // nobody's view goes back: words that came since would look like removed ones
+        request_join(opened, wire::resume_point{.epoch = home_.shared().epoch, .at = *seen}, catch_up::snapshot);
+    } else {
+        request_join(opened, it.resume, catch_up::best);
+    }
 }
 
 void session::on(wire::change& it)

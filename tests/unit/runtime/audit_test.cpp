@@ -71,6 +71,20 @@ std::string report(revision at, std::uint64_t hash)
 
 }  // namespace
 
+TEST_CASE("[OD3] who opens a document anew gets nothing that is behind what it was sent before", "[runtime]")
+{
+    running_server server{2, {.snapshot_age_ms = 3'600'000}};
+    test_peer ann{server.runtime, 0};
+    test_peer bob{server.runtime, 1};
+    join(ann, "ann-0123456789");
+    join(bob, "bob-0123456789");
+    bob.send(typing(1, 0));
+    static_cast<void>(ann.next_of("commit"));
+    ann.send(R"({"type":"open",)" + in_plan + '}');
+    CHECK_THAT(ann.next_of("opened"), ContainsSubstring(R"("revision":1,"mode":"snapshot")"));
+    CHECK_THAT(ann.next_of("part"), ContainsSubstring(R"("note":"x")"));
+}
+
 TEST_CASE("[AU2] whatever is under way, an audit is that of the last commit before it", "[runtime]")
 {
     running_server server{2, audits_soon};
