@@ -103,3 +103,21 @@ test('what is said about a value in a check-in covers nothing that is pressed, a
   expect(await overlaps(form.locator('.field-note, .confidence-steps button, textarea, .form-foot button'))).toEqual([]);
   for (const step of await form.getByRole('radio').all()) expect((await step.boundingBox())?.width).toBeGreaterThanOrEqual(24);
 });
+
+test('the row that is reported on stays where it is on the screen while the details come and go beside it', async () => {
+  const rows = Array.from({ length: 14 }, (_, index) => ({ title: `${long.slice(0, 120)} ${index}`, fields: { start: 0, target: 10, current: 3 } }));
+  const plan = await PlanPage.open(await stage.person({ name: 'Ada Byron', width: 1280 }), await stage.plan({ objectives: [{ title: 'Many', keyResults: rows }] }));
+  const { page } = plan;
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const row = plan.row('o1-k8');
+  await row.evaluate((it) => it.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await row.hover();
+  const top = (): Promise<number> => row.evaluate((it) => Math.round(it.getBoundingClientRect().top));
+  const before = await top();
+  await row.locator('.row-check-in').click();
+  await plan.details('o1-k8').locator('.check-in-form').waitFor();
+  expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(2);
+  await plan.details('o1-k8').getByRole('button', { name: 'Cancel' }).click();
+  await plan.details('o1-k8').waitFor({ state: 'detached' });
+  expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(2);
+});
