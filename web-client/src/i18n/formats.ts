@@ -20,7 +20,7 @@ const currencySigns = new Set(['€', '$', '£', '¥', '￥']);
 const isolated = (words: string): string => (/[\p{Script=Hebrew}\p{Script=Arabic}]/u.test(words) ? `\u2068${words}\u2069` : words);
 
 export function createFormats(tag: string): Formats {
-  const plain = new Intl.NumberFormat(tag, { maximumFractionDigits: 6 });
+  const plain = new Intl.NumberFormat(tag, { maximumFractionDigits: 10 }); // so that 99.999999 is not 100, and 0.1 + 0.2 is 0.3
   const tiny = new Intl.NumberFormat(tag, { maximumSignificantDigits: 6 });
   const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
   const tightPercent = tag.startsWith('zh');
