@@ -92,7 +92,7 @@ test('on a phone a long name has a line of its own, and nothing is wider than th
   const page = await (await stage.person({ phone: true, name: 'Li Na' })).open(path.split('/').slice(0, 3).join('/'));
   await page.locator('.tree-name').first().waitFor();
   const box = async (id: string, part: string) => {
-    const found = await page.locator(`[data-entity="${id}"] > .tree-row > ${part}`).boundingBox();
+    const found = await page.locator(`[data-entity="${id}"] > .tree-row ${part}`).boundingBox();
     if (found === null) throw new Error(`${part} is not shown`);
     return found;
   };
@@ -101,6 +101,9 @@ test('on a phone a long name has a line of its own, and nothing is wider than th
     const [long, below] = [await box('bikes', '.tree-name'), await box('bikes', '.team-faces')];
     expect(below.y).toBeGreaterThanOrEqual(long.y + long.height);
     expect((await box('t1', '.team-faces')).y).toBeLessThan((await box('t1', '.tree-name')).y + (await box('t1', '.tree-name')).height);
+    const parts = page.locator('[data-drag="team"] > .tree-row > .tree-acts');
+    const tops = await parts.evaluateAll((rows) => rows.map((row) => new Set([...row.children].map((it) => Math.round(it.getBoundingClientRect().top))).size));
+    expect(tops, 'what is pressed stands in one line').toEqual(tops.map(() => 1));
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   }
 });

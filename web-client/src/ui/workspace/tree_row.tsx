@@ -50,8 +50,10 @@ export function TreeRow(props: TreeRowProps) {
         pastesRows
         onEmptyBackspace={() => removeIfEmpty(workspace, props.id)}
       />
-      {props.children}
-      <RowMenu store={workspace} id={props.id} before={inside()} moves={moves()} />
+      <div class="tree-acts">
+        {props.children}
+        <RowMenu store={workspace} id={props.id} before={inside()} moves={moves()} />
+      </div>
     </div>
   );
 }
