@@ -21,7 +21,7 @@ const seed = {
         { title: 'The new frame is certified', fields: { metric: 'yes_no', done: true } },
       ],
     },
-    { title: 'An objective without key results' },
+    { title: 'An objective without key results', fields: { aligned_to: ['bikes/quarter/o1-k2'] } },
   ],
 } as const;
 
@@ -265,6 +265,27 @@ describe('on a phone', () => {
     await page.getByRole('button', { name: 'Menu', exact: true }).tap();
     await page.getByRole('dialog').getByRole('button', { name: '中文' }).waitFor();
     expect(await small(page), 'menu').toEqual([]);
+  });
+
+  test('and so it is on the first page, in what opens over a plan, and where one is asked for a name', async () => {
+    const person = await stage.person({ phone: true, width: 360 });
+    const page = await person.open('/');
+    await page.locator('.workspace-link').first().waitFor();
+    expect(await small(page), 'first page').toEqual([]);
+    await page.goto(person.address(path));
+    const plan = new PlanPage(page);
+    await plan.ready();
+    await plan.row('o2').locator('.fact-aligned').waitFor();
+    expect(await small(page), 'an aligned objective').toEqual([]);
+    await plan.row('o1-k1').locator('.owner').first().tap();
+    await page.locator('.find-box').waitFor();
+    expect(await small(page), 'people to choose from').toEqual([]);
+    await page.goto(person.address(`${path}?open=o2`));
+    await plan.details('o2').locator('.aligned-words').waitFor();
+    expect(await small(page), 'details of an aligned objective').toEqual([]);
+    const stranger = await (await stage.person({ phone: true, width: 360, name: null })).open(path);
+    await stranger.getByRole('button', { name: 'Start' }).waitFor();
+    expect(await small(stranger), 'the question for a name').toEqual([]);
   });
 
   test('nothing is wider than the screen, and nothing is missing', async () => {
