@@ -173,6 +173,22 @@ describe('a new person', () => {
     expect((await names(page)).length).toBe(4);
   });
 
+  test('is there when the page is loaded again, or left, before the line was', async () => {
+    const page = await workspaceOf(await stage.plan(seed), 'Li Na');
+    await begin(page);
+    await page.keyboard.type('Grace Hopper');
+    await page.reload();
+    await expect.poll(() => names(page)).toEqual(['Ada Byron', 'Tom Okafor', 'Grace Hopper']);
+    // Not every browser tells a field that it has lost the focus when it is taken from the page.
+    await page.evaluate(() => addEventListener('focusout', (event) => event.stopImmediatePropagation(), { capture: true }));
+    await begin(page);
+    await page.keyboard.type('Katherine Johnson');
+    await page.locator('.side').getByRole('link', { name: 'Bikes' }).click();
+    await page.locator('.plan-body').waitFor();
+    await page.goBack();
+    await expect.poll(() => names(page)).toEqual(['Ada Byron', 'Tom Okafor', 'Grace Hopper', 'Katherine Johnson']);
+  });
+
   test('of a name that is in the list is asked about, and nothing that is typed is lost', async () => {
     const page = await workspaceOf(await stage.plan(seed), 'Li Na');
     await begin(page);

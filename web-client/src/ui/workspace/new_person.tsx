@@ -1,6 +1,6 @@
 // The line in which the next person is named. They are there when they have a name, under the id that it tells: two who add the same
 // person at the same moment add one.
-import { Show, createMemo, createSignal, onMount } from 'solid-js';
+import { Show, createMemo, createSignal, onCleanup, onMount } from 'solid-js';
 import { t } from '../../i18n';
 import { Icon } from '../kit/icons';
 import { announce } from '../state/announce';
@@ -52,6 +52,15 @@ export function NewPerson(props: { onDone: (left: boolean) => void }) {
     if (stays || listed() !== undefined) return;
     if (name() === '' || add()) props.onDone(true);
   };
+  // A page that is closed takes the focus from nothing, and not every browser tells a field that is taken from the page.
+  const onEnd = (): void => {
+    if (name() !== '' && listed() === undefined) add();
+  };
+  addEventListener('pagehide', onEnd);
+  onCleanup(() => {
+    removeEventListener('pagehide', onEnd);
+    onEnd();
+  });
 
   return (
     <div ref={setRow} class="person-row person-new" onFocusOut={onLeave}>
