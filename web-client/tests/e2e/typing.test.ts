@@ -113,6 +113,13 @@ describe('at the limit of a text', () => {
     await note(li).waitFor({ state: 'detached' });
   });
 
+  test('[OP12] keys in a text that is full stand at the field, all of them', async () => {
+    const li = await one();
+    await li.write('o1', 'end', 'a few words more');
+    await expect.poll(() => li.titleText('o1')).toBe(`${full}a`);
+    await note(li).getByText(' few words more', { exact: true }).waitFor();
+  });
+
   test('[OP12] a paste of 8,489 characters is cut, and the rest can be copied', async () => {
     const li = await one();
     await li.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

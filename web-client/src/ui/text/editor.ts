@@ -125,13 +125,13 @@ export class TextEditor implements TextSurface {
   private onUpdate(update: ViewUpdate): void {
     for (const transaction of update.transactions) {
       if (transaction.annotation(fromDocument)) continue;
+      for (const effect of transaction.effects) if (effect.is(leftOver)) this.options.onLeftOver(effect.value, 'text_too_long');
       if (transaction.docChanged) this.behindOwnWords = true;
       else if (transaction.selection) this.behindOwnWords = false;
       if (!transaction.docChanged) continue;
       const changes: UnitChange[] = [];
       transaction.changes.iterChanges((from, to, _fromNew, _toNew, inserted) => changes.push({ from, to, insert: inserted.toString() }));
       this.tie.typed(editFromUnitChanges(transaction.startState.doc.toString(), changes));
-      for (const effect of transaction.effects) if (effect.is(leftOver)) this.options.onLeftOver(effect.value, 'text_too_long');
     }
     if (update.focusChanged) this.options.onFocus(this.view.hasFocus);
     if ((update.selectionSet || update.docChanged || update.focusChanged) && this.view.hasFocus) this.tellSelection();

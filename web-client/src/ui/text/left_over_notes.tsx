@@ -1,5 +1,5 @@
 // The words that a text did not take, under it: to be copied or let go. Not part of the page's first load.
-import { For, Show } from 'solid-js';
+import { For, Show, createEffect } from 'solid-js';
 import { refusalWords, t } from '../../i18n';
 import { codePointCount } from '../../document/code_points';
 import { showToast } from '../kit/toast';
@@ -9,8 +9,13 @@ import { useSession } from '../state/session';
 import { dropLeftOver, type LeftOver } from './left_over';
 
 export function LeftOverNotes(props: { list: readonly LeftOver[] }) {
+  let place!: HTMLDivElement;
+  // Whoever writes at the end of the screen sees what was not taken.
+  createEffect(() => {
+    if (props.list.length > 0 && place.parentElement?.contains(document.activeElement)) place.scrollIntoView({ block: 'nearest' });
+  });
   return (
-    <div class="left-over" role="alert" onClick={(event) => event.stopPropagation()}>
+    <div ref={place} class="left-over" role="alert" onClick={(event) => event.stopPropagation()}>
       <For each={props.list.map((it) => it.code)}>{(code) => <Show when={props.list.find((it) => it.code === code)}>{(it) => <LeftOverNote {...it()} />}</Show>}</For>
     </div>
   );
