@@ -220,7 +220,7 @@ describe('rows go and come back', () => {
     await tom.row('o1').waitFor({ state: 'detached' });
     await tom.page.keyboard.type('it? Or ');
     const stays = tom.page.locator('.text-stays');
-    await expect.poll(() => stays.textContent()).toBe('Was it? Or Beta');
+    await expect.poll(() => stays.getByRole('textbox').textContent()).toBe('Was it? Or Beta');
     await tom.page.getByRole('region', { name: 'News' }).getByRole('button', { name: 'Bring it back' }).click();
     await everybodySees([li, tom], beta, 'Was it? Or Beta');
     expect(await stays.count()).toBe(0);

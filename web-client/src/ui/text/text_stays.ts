@@ -1,6 +1,7 @@
 // Somebody removes what is being written in: its text stays under the hands of whoever writes, where it stood, and goes on into what was
 // removed, so that it has every letter when it is brought back. It goes when its writer leaves it.
 import type { EntityId, LiveDocument } from '../../sync/api';
+import { t } from '../../i18n';
 import { requestFocus } from '../state/focus';
 import { focusAfter } from '../state/focus_place';
 import { editorModule } from './load_editor';
@@ -40,6 +41,9 @@ export function stayUnderHands(options: SurfaceOptions, was: HTMLElement, select
       onChange: () => undefined,
       onFocus: (focused) => void (focused || setTimeout(() => hasFocus() || end())),
     };
+    const why = document.createElement('p');
+    why.className = 'text-stays-why';
+    why.textContent = t().plan.removedStays;
     const editor = module === null ? new PlainEditor(surface) : new module.TextEditor(surface);
     const hasFocus = (): boolean => parent !== document.activeElement && parent.contains(document.activeElement);
     const unsubscribe = live.subscribe((event) => {
@@ -55,6 +59,7 @@ export function stayUnderHands(options: SurfaceOptions, was: HTMLElement, select
       parent.remove();
       focusAfter();
     };
+    parent.append(why);
     editor.focusOn(selection);
   }
 
