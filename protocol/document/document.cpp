@@ -94,11 +94,9 @@ std::vector<const entity*> document::children(std::string_view parent) const
     return found == nullptr ? std::vector<const entity*>{} : found->below;
 }
 
-std::span<const entity* const> document::children_of(const entity& parent) const
+std::span<const entity* const> document::children_of(const entity& parent)
 {
-    const node* found = state_->entities.find(parent.id);
-    OKRA_ASSERT(found != nullptr);
-    return found->below;
+    return as_node(parent).below;
 }
 
 std::vector<const entity*> document::in_tree_order() const

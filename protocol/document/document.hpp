@@ -58,8 +58,9 @@ public:
 
     // Children in order, tombstones included.
     [[nodiscard]] std::vector<const entity*> children(std::string_view parent) const;
-    // The same without a copy; `parent` must be an entity of this document. Good until the next change.
-    [[nodiscard]] std::span<const entity* const> children_of(const entity& parent) const;
+    // The same without a copy or a look-up; `parent` must be an entity of this document, not a copy of one. Good until
+    // the next change.
+    [[nodiscard]] static std::span<const entity* const> children_of(const entity& parent);
 
     // All entities, parents before their children, siblings in order: the order of snapshots and dumps.
     [[nodiscard]] std::vector<const entity*> in_tree_order() const;

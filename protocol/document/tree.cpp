@@ -23,12 +23,12 @@ tree::tree(const document_schema& schema)
     root->kind = schema.find(schema.root);
     OKRA_ASSERT(root->kind != nullptr);
     root_ = root.get();
-    nodes_.emplace(root_->id, std::move(root));
+    nodes_.emplace(key{root_->id}, std::move(root));
 }
 
 node* tree::find(std::string_view id) const
 {
-    const auto found = nodes_.find(id);
+    const auto found = nodes_.find(key{id});
     return found == nodes_.end() ? nullptr : found->second.get();
 }
 
@@ -37,7 +37,7 @@ node& tree::add(entity it, node& parent)
     auto added = std::make_unique<node>();
     static_cast<entity&>(*added) = std::move(it);
     node& result = *added;
-    const bool is_new = nodes_.emplace(result.id, std::move(added)).second;
+    const bool is_new = nodes_.emplace(key{result.id}, std::move(added)).second;
     OKRA_ASSERT(is_new);
     link(result, parent);
     return result;
@@ -48,7 +48,7 @@ void tree::take_out(node& it)
     OKRA_ASSERT(it.below.empty());
     OKRA_ASSERT(&it != root_);
     unlink(it);
-    nodes_.erase(std::string_view{it.id});
+    nodes_.erase(key{it.id});
 }
 
 void tree::place(node& it, node& parent, std::string position)
@@ -122,6 +122,7 @@ void tree::link(node& it, node& parent)
     it.up = &parent;
     it.parent = parent.id;
     auto& siblings = parent.below;
+    if (siblings.empty() || stands_before(siblings.back(), &it)) return siblings.push_back(&it);
     siblings.insert(std::lower_bound(siblings.begin(), siblings.end(), &it, stands_before), &it);
 }
 

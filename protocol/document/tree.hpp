@@ -2,7 +2,9 @@
 // stand where is decided above. Owned by one document.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,8 +65,20 @@ private:
     static void link(node& it, node& parent);
     static void unlink(node& it);
 
-    // Keys are views into the nodes' own ids.
-    boost::unordered_flat_map<std::string_view, std::unique_ptr<node>> nodes_;
+    // A view into the node's own id. With its hash, so that a table that grows need not look into each node for it: of
+    // a large document that takes longer than the change that makes it grow.
+    struct key {
+        explicit key(std::string_view of) : id{of}, hash{std::hash<std::string_view>{}(of)} {}
+        friend bool operator==(const key& left, const key& right) { return left.id == right.id; }
+        std::string_view id;
+        std::size_t hash;
+    };
+    struct key_hash {
+        using is_avalanching = void;
+        std::size_t operator()(const key& it) const { return it.hash; }
+    };
+
+    boost::unordered_flat_map<key, std::unique_ptr<node>, key_hash> nodes_;
     node* root_;
 };
 

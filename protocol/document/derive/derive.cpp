@@ -79,7 +79,9 @@ figure_keeper::delta figure_keeper::reset(const document& it, const derive_conte
     cycles_touched_ = false;
     if (it.schema().name == "workspace") return refresh_cycles(it);
     touched_.clear();
-    objectives_.clear();
+    is_touched_.clear();
+    parts_.clear();
+    below_.clear();
     owners_.clear();
     for (const entity* child : it.children_of(it.root())) {
         if (is_objective(*child)) touch(*child);
@@ -99,6 +101,7 @@ void figure_keeper::note(const document& it, const std::vector<operation>& ops)
         const entity* const altered = it.find(id_of(op));
         if (altered == nullptr || !is_figured_kind(altered->kind->name)) continue;
         if (const entity* objective = objective_of(it, altered)) touch(*objective);
+        if (is_objective(*altered)) continue;
         if (const auto owner = owners_.find(altered); owner != owners_.end()) touch(*owner->second);
     }
 }
@@ -111,57 +114,72 @@ figure_keeper::delta figure_keeper::catch_up(const document& it)
 
 void figure_keeper::touch(const entity& objective)
 {
-    if (!std::exchange(objectives_[&objective].is_touched, true)) touched_.push_back(&objective);
+    if (is_touched_.insert(&objective).second) touched_.push_back(&objective);
 }
 
-// The shares of all objectives depend on each, so all are looked at: a look-up and some arithmetic for each of those
-// that the ops did not touch.
 figure_keeper::delta figure_keeper::refresh(const document& it, std::vector<entity_id> gone)
 {
-    rows fresh;
+    parts_.follow(it.children_of(it.root()), is_touched_);
+    std::vector<fresh_row> fresh;
+    fresh.reserve(touched_.size() + 1);
     for (const entity* objective : touched_) forget(*objective, gone);
     for (const entity* objective : touched_) summarise(it, *objective, fresh);
     touched_.clear();
+    is_touched_.clear();
 
-    const std::vector<objective_summary*> all = in_order(it);
-    plan_summary plan = summarise_plan({all.begin(), all.end()}, context_);
-    for (std::size_t index = 0; index < all.size(); ++index) {
-        objective_summary& row = *all[index];
-        if (!std::exchange(row.is_touched, false) && row.share == plan.shares[index]) continue;
-        row.share = plan.shares[index];
-        fresh.emplace_back(row.of->id, with_share(row.itself, row.share));
+    std::vector<const entity*> reweighed;
+    figures plan = parts_.roll_up(context_, reweighed);
+    for (fresh_row& row : fresh) {
+        if (row.objective == nullptr) continue;
+        row.objective->is_fresh = false;
+        give_share(row.now, row.objective->share);
     }
-    fresh.emplace_back(it.root().id, std::move(plan.itself));
+    for (const entity* objective : reweighed) {
+        const plan_parts::row& row = parts_.of(*objective);
+        fresh.push_back({.id = objective->id, .now = *row.told, .known = row.told});
+        give_share(fresh.back().now, row.share);
+    }
+    fresh.push_back({.id = it.root().id, .now = std::move(plan)});
     return replace(std::move(gone), std::move(fresh));
 }
 
 figure_keeper::delta figure_keeper::refresh_cycles(const document& it)
 {
-    rows fresh;
-    for (auto& [id, row] : advise_cycles(it)) fresh.emplace_back(id, std::move(row));
+    figure_table advised = advise_cycles(it);
+    std::vector<fresh_row> fresh;
+    for (auto& [id, row] : advised) fresh.push_back({.id = id, .now = std::move(row)});
     return replace(all_ids(), std::move(fresh));
 }
 
-figure_keeper::delta figure_keeper::replace(std::vector<entity_id> gone, rows fresh)
+figure_keeper::delta figure_keeper::replace(std::vector<entity_id> gone, std::vector<fresh_row> fresh)
 {
-    std::ranges::sort(fresh, {}, &rows::value_type::first);
+    // Not the rows themselves, which are large.
+    std::vector<std::pair<std::string_view, fresh_row*>> by_id;
+    by_id.reserve(fresh.size());
+    for (fresh_row& row : fresh) by_id.emplace_back(row.id, &row);
+    std::ranges::sort(by_id);
     std::ranges::sort(gone);
     delta changes;
+    changes.reserve(fresh.size());
     for (const entity_id& id : gone) {
-        if (std::ranges::binary_search(fresh, id, {}, &rows::value_type::first)) continue;
+        if (std::ranges::binary_search(by_id, id, {}, [](const auto& row) { return row.first; })) continue;
         if (table_.erase(id) > 0) changes.emplace_back(id, std::nullopt);
     }
     const bool any_erased = !changes.empty();
     // Both are in order: where one went, the next is near.
     auto next = table_.begin();
-    for (auto& [id, row] : fresh) {
-        if (next != table_.end() && next->first < id) next = table_.lower_bound(id);
-        const bool is_known = next != table_.end() && next->first == id;
-        if (!is_known) next = table_.emplace_hint(next, id, figures{});
-        figures& kept = next++->second;
-        if (is_known && kept == row) continue;
-        kept = std::move(row);
-        changes.emplace_back(std::move(id), kept);
+    for (const auto& [id, row] : by_id) {
+        bool is_known = row->known != nullptr;
+        if (!is_known) {
+            if (next != table_.end() && next->first < id) next = table_.lower_bound(id);
+            is_known = next != table_.end() && next->first == id;
+            if (!is_known) next = table_.emplace_hint(next, id, figures{});
+            row->known = &next++->second;
+        }
+        if (row->objective != nullptr) row->objective->told = row->known;
+        if (is_known && *row->known == row->now) continue;
+        *row->known = std::move(row->now);
+        changes.emplace_back(id, *row->known);
     }
     if (any_erased) std::ranges::sort(changes, {}, &delta::value_type::first);
     return changes;
@@ -177,33 +195,33 @@ std::vector<entity_id> figure_keeper::all_ids() const
 
 void figure_keeper::forget(const entity& objective, std::vector<entity_id>& gone)
 {
-    const auto known = objectives_.find(&objective);
-    if (known == objectives_.end()) return;
-    gone.push_back(objective.id);
-    for (const auto& [id, row] : known->second.below) gone.push_back(id);
+    if (objective.removed) gone.push_back(objective.id);
+    const auto known = below_.find(&objective);
+    if (known == below_.end()) return;
+    for (const entity* it : known->second.told) gone.push_back(it->id);
     for (const entity* member : known->second.members) owners_.erase(member);
-    objectives_.erase(known);
+    below_.erase(known);
 }
 
-void figure_keeper::summarise(const document& it, const entity& objective, rows& fresh)
+void figure_keeper::summarise(const document& it, const entity& objective, std::vector<fresh_row>& fresh)
 {
-    if (objective.removed) return;
-    objective_summary summary = summarise_objective(it, objective, context_);
-    summary.is_touched = true;
-    for (const auto& row : summary.below) fresh.push_back(row);
-    for (const entity* member : summary.members) owners_[member] = &objective;
-    objectives_.insert_or_assign(&objective, std::move(summary));
-}
-
-// Those that the plan is made of.
-std::vector<objective_summary*> figure_keeper::in_order(const document& it)
-{
-    std::vector<objective_summary*> all;
-    all.reserve(objectives_.size());
-    for (const entity* child : it.children_of(it.root())) {
-        if (const auto known = objectives_.find(child); known != objectives_.end()) all.push_back(&known->second);
+    plan_parts::row& row = parts_.of(objective);
+    if (objective.removed) {
+        row = {};
+        return;
     }
-    return all;
+    objective_summary summary = summarise_objective(it, objective, context_);
+    row.part = summary.part;
+    row.is_fresh = true;
+    fresh.push_back({.id = objective.id, .now = std::move(summary.itself), .known = row.told, .objective = &row});
+    if (summary.members.empty()) return;
+    objective_below& below = below_[&objective];
+    for (auto& [what, figures] : summary.below) {
+        fresh.push_back({.id = what->id, .now = std::move(figures)});
+        below.told.push_back(what);
+    }
+    for (const entity* member : summary.members) owners_[member] = &objective;
+    below.members = std::move(summary.members);
 }
 
 void apply(figure_table& table, const figure_keeper::delta& news)

@@ -2,7 +2,7 @@
 // document and a context that the server supplies; sent beside the ops, never stored. Pure; owned by one room.
 //   progress.hpp  one key result          weights.hpp  shares of siblings
 //   status.hpp    pace, confidence, worst  roll_up.hpp  objective and plan
-//   advice.hpp    what is doubtful
+//   advice.hpp    what is doubtful         plan_parts.hpp  what a plan takes from its objectives
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 
 #include "protocol/document/date.hpp"
 #include "protocol/document/derive/figures.hpp"
-#include "protocol/document/derive/roll_up.hpp"
+#include "protocol/document/derive/plan_parts.hpp"
 #include "protocol/document/document.hpp"
 
 namespace okra::document {
@@ -26,7 +26,8 @@ namespace okra::document {
 [[nodiscard]] bool may_have_figures(std::string_view kind);
 
 // Keeps a table up to date with little work: recomputes only the objectives that ops can have altered, and what sums
-// them up, and returns what differs (no value: the entity has no figures any more), ordered by id.
+// them up: of each of the others some numbers are looked at. Returns what differs (no value: the entity has no figures
+// any more), ordered by id.
 class figure_keeper {
 public:
     using delta = std::vector<std::pair<entity_id, std::optional<figures>>>;
@@ -39,7 +40,7 @@ public:
     void note(const document& it, const std::vector<operation>& ops);
     // Something is noted that the table does not show yet.
     [[nodiscard]] bool is_behind() const { return !touched_.empty() || cycles_touched_; }
-    // Brings the table up to what was noted: of a large plan this takes milliseconds.
+    // Brings the table up to what was noted.
     [[nodiscard]] delta catch_up(const document& it);
 
     [[nodiscard]] delta update(const document& it, const std::vector<operation>& ops)
@@ -51,26 +52,36 @@ public:
     [[nodiscard]] const figure_table& table() const { return table_; }
 
 private:
-    using rows = std::vector<std::pair<entity_id, figures>>;
+    struct fresh_row {
+        std::string_view id;  // outlives it
+        figures now;
+        figures* known = nullptr;              // where they are kept, if that is known
+        plan_parts::row* objective = nullptr;  // whose they are, if they are an objective's
+    };
+    struct objective_below {
+        std::vector<const entity*> told;     // of which there are figures
+        std::vector<const entity*> members;  // in owners_
+    };
 
     void touch(const entity& objective);
     [[nodiscard]] delta refresh(const document& it, std::vector<entity_id> gone);
     [[nodiscard]] delta refresh_cycles(const document& it);
     // `fresh` in place of the rows in `gone` and of its own.
-    [[nodiscard]] delta replace(std::vector<entity_id> gone, rows fresh);
+    [[nodiscard]] delta replace(std::vector<entity_id> gone, std::vector<fresh_row> fresh);
     [[nodiscard]] std::vector<entity_id> all_ids() const;
     void forget(const entity& objective, std::vector<entity_id>& gone);
-    void summarise(const document& it, const entity& objective, rows& fresh);
-    [[nodiscard]] std::vector<objective_summary*> in_order(const document& it);
+    void summarise(const document& it, const entity& objective, std::vector<fresh_row>& fresh);
 
     derive_context context_;
-    figure_table table_;
+    figure_table table_;  // rows stay where they are
+    plan_parts parts_;
     // Both by entities, which stay where they are while their document is the same; looked up only, so that their order
     // is of no account. The second tells the objective that an entity counted towards when that was last summarised:
     // where it was before a move.
-    std::unordered_map<const entity*, objective_summary> objectives_;
+    std::unordered_map<const entity*, objective_below> below_;  // of objectives below which there is something
     std::unordered_map<const entity*, const entity*> owners_;
-    std::vector<const entity*> touched_;  // objectives that were noted, each once
+    std::vector<const entity*> touched_;  // objectives that were noted, each once, in the order of the ops
+    entity_set is_touched_;
     bool cycles_touched_ = false;
 };
 

@@ -48,7 +48,7 @@ void count(status_counts& counts, status it)
     OKRA_ASSERT(false);
 }
 
-void add(status_counts& to, const status_counts& from)
+void add_counts(status_counts& to, const status_counts& from)
 {
     to.on_track += from.on_track;
     to.at_risk += from.at_risk;
@@ -99,23 +99,8 @@ weight_share share_of(const weighed& siblings, std::size_t index)
 {
     const auto thousandths = siblings.shares[index];
     if (!thousandths) return {};
-    return {static_cast<double>(*thousandths) / whole_weight, siblings.are_scaled};
+    return {static_cast<std::uint16_t>(*thousandths), siblings.are_scaled};
 }
-
-// Σ(w·c)/Σw. Weights that are all 0 (one sibling is pinned to the whole) weigh nothing: 0.
-class weighted_mean {
-public:
-    void add(std::uint32_t weight, double value)
-    {
-        sum_ += weight * value;
-        weights_ += weight;
-    }
-    [[nodiscard]] double value() const { return weights_ == 0 ? 0 : sum_ / weights_; }
-
-private:
-    double sum_ = 0;
-    std::uint32_t weights_ = 0;
-};
 
 figures summarise_key_result(const document& it, const entity& key_result, bool objective_is_closed,
                              const derive_context& context)
@@ -170,30 +155,29 @@ void advise_below(const document& it, const entity& key_result, const derive_con
         if (below->removed || !has_a_say(*below)) continue;
         figures row;
         row.advice = advise(*below, context);
-        if (!row.advice.empty()) summary.below.emplace_back(below->id, std::move(row));
+        if (!row.advice.empty()) summary.below.emplace_back(below, std::move(row));
     }
 }
 
 }  // namespace
 
-figures with_share(figures it, const weight_share& share)
+// What the siblings' weights have to do with it is the last that is told of it.
+void give_share(figures& to, const weight_share& share)
 {
-    it.weight = share.weight;
-    if (share.is_scaled) it.advice.emplace_back(weights_scaled);
-    return it;
+    to.weight =
+        share.thousandths ? std::optional{static_cast<double>(*share.thousandths) / whole_weight} : std::nullopt;
+    if (!to.advice.empty() && to.advice.back() == weights_scaled) to.advice.pop_back();
+    if (share.is_scaled) to.advice.emplace_back(weights_scaled);
 }
 
 objective_summary summarise_objective(const document& it, const entity& objective, const derive_context& context)
 {
     objective_summary summary;
-    summary.of = &objective;
     const bool closed = is_closed(objective);
     const auto key_results = live_key_results(it, objective);
     std::vector<weighing> siblings;
     for (const entity* each : key_results) siblings.push_back({!is_abandoned(*each), number_field(*each, "weight")});
     const auto weights = weigh(siblings);
-    summary.is_abandoned = is_abandoned(objective);
-    summary.pinned_weight = number_field(objective, "weight");
 
     weighted_mean mean;
     figures& itself = summary.itself;
@@ -205,15 +189,15 @@ objective_summary summarise_objective(const document& it, const entity& objectiv
         const entity& key_result = *key_results[index];
         figures figures_of_it = summarise_key_result(it, key_result, closed, context);
         if (const auto weight = weights.shares[index]) {
-            figures_of_it = with_share(std::move(figures_of_it), share_of(weights, index));
+            give_share(figures_of_it, share_of(weights, index));
             mean.add(*weight, std::clamp(figures_of_it.progress.value_or(0), 0.0, 1.0));
             ++counted;
             if (figures_of_it.progress) ++measured;
             if (figures_of_it.expected) itself.expected = figures_of_it.expected;
-            count(summary.counts, *figures_of_it.shown);
+            count(summary.part.key_results, *figures_of_it.shown);
             itself.computed = worse(*itself.computed, *figures_of_it.shown);
         }
-        summary.below.emplace_back(key_result.id, std::move(figures_of_it));
+        summary.below.emplace_back(&key_result, std::move(figures_of_it));
         advise_below(it, key_result, context, summary);
     }
     if (counted > 0) itself.progress = mean.value();
@@ -226,39 +210,39 @@ objective_summary summarise_objective(const document& it, const entity& objectiv
     }
     itself.shown = shown_status(*itself.computed, status_named(string_field(objective, "status_override")));
     list_members(it, objective, summary.members);
+    summary.part.counts = !is_abandoned(objective);
+    summary.part.has_pace = itself.expected.has_value();
+    summary.part.measured = measured;
+    summary.part.of = counted;
+    summary.part.pinned_weight = optional_number{number_field(objective, "weight")};
+    summary.part.progress = optional_number{itself.progress};
     return summary;
 }
 
-plan_summary summarise_plan(const std::vector<const objective_summary*>& objectives, const derive_context& context)
+plan_roll_up::plan_roll_up(const derive_context& context) : context_{context}
 {
-    plan_summary plan;
-    plan.itself.advice = advise_plan(context);
-    plan.itself.measured = 0;
-    plan.itself.of = 0;
-    plan.itself.counts.emplace();
-    std::vector<weighing> siblings;
-    siblings.reserve(objectives.size());
-    plan.shares.reserve(objectives.size());
-    for (const objective_summary* it : objectives) siblings.push_back({!it->is_abandoned, it->pinned_weight});
-    const auto weights = weigh(siblings);
+    itself_.advice = advise_plan(context);
+    itself_.measured = 0;
+    itself_.of = 0;
+    itself_.counts.emplace();
+}
 
-    weighted_mean mean;
-    bool has_progress = false;
-    for (std::size_t index = 0; index < objectives.size(); ++index) {
-        const auto weight = weights.shares[index];
-        plan.shares.push_back(share_of(weights, index));
-        if (!weight) continue;
-        const figures& objective = objectives[index]->itself;
-        add(*plan.itself.counts, objectives[index]->counts);
-        *plan.itself.measured += objective.measured.value_or(0);
-        *plan.itself.of += objective.of.value_or(0);
-        if (!objective.progress) continue;
-        has_progress = true;
-        mean.add(*weight, *objective.progress);
-        if (objective.expected) plan.itself.expected = objective.expected;
-    }
-    if (has_progress) plan.itself.progress = mean.value();
-    return plan;
+void plan_roll_up::add(const plan_part& it, std::uint32_t thousandths)
+{
+    add_counts(*itself_.counts, it.key_results);
+    *itself_.measured += it.measured;
+    *itself_.of += it.of;
+    const auto progress = it.progress.get();
+    if (!progress) return;
+    has_progress_ = true;
+    mean_.add(thousandths, *progress);
+    if (it.has_pace) itself_.expected = expected_progress(context_);
+}
+
+figures plan_roll_up::result() &&
+{
+    if (has_progress_) itself_.progress = mean_.value();
+    return std::move(itself_);
 }
 
 }  // namespace okra::document

@@ -12,7 +12,7 @@ namespace {
 
 // `total` split in proportion to `parts`, whose sum is not 0: rounded down, and what is left over goes to the largest
 // remainders, the first of equals.
-std::vector<std::uint32_t> split(std::uint32_t total, std::span<const double> parts)
+std::vector<std::uint32_t> split(std::uint32_t total, std::span<const std::uint32_t> parts)
 {
     const double sum = std::accumulate(parts.begin(), parts.end(), 0.0);
     std::vector<std::uint32_t> shares;
@@ -20,8 +20,8 @@ std::vector<std::uint32_t> split(std::uint32_t total, std::span<const double> pa
     shares.reserve(parts.size());
     remainders.reserve(parts.size());
     std::uint32_t given = 0;
-    for (const double part : parts) {
-        const double exact = total * part / sum;
+    for (const std::uint32_t part : parts) {
+        const double exact = static_cast<double>(total) * part / sum;
         const double floor = std::floor(exact);
         shares.push_back(static_cast<std::uint32_t>(floor));
         remainders.push_back(exact - floor);
@@ -50,27 +50,30 @@ bool are_scaled(std::span<const std::optional<double>> pins, std::span<const std
     return false;
 }
 
+// HOT PATH: a large plan has thousands of siblings, hardly one of them pinned: they are looked through twice.
 std::vector<std::uint32_t> share_weights(std::span<const std::optional<double>> pins)
 {
     if (pins.empty()) return {};
-    std::vector<double> pinned;  // 0 where there is no pin
-    std::vector<double> free;    // 1 where there is no pin
-    pinned.reserve(pins.size());
-    free.reserve(pins.size());
+    std::vector<std::uint32_t> shares;  // 0 where there is no pin
+    shares.reserve(pins.size());
     std::uint32_t taken = 0;
+    std::uint32_t pinned = 0;
     for (const std::optional<double>& pin : pins) {
-        const double thousandths = std::round(std::clamp(pin.value_or(0), 0.0, 1.0) * whole_weight);
-        pinned.push_back(thousandths);
-        free.push_back(pin ? 0 : 1);
-        taken += static_cast<std::uint32_t>(thousandths);
+        const double thousandths = pin ? std::round(std::clamp(*pin, 0.0, 1.0) * whole_weight) : 0;
+        shares.push_back(static_cast<std::uint32_t>(thousandths));
+        taken += shares.back();
+        if (pin) ++pinned;
     }
-    const bool any_free = std::ranges::any_of(pins, [](const auto& pin) { return !pin.has_value(); });
-    if (taken > whole_weight || (!any_free && taken > 0)) return split(whole_weight, pinned);
-    if (!any_free) return split(whole_weight, std::vector<double>(pins.size(), 1));
-
-    std::vector<std::uint32_t> shares = split(whole_weight - taken, free);
+    const bool all_pinned = pinned == pins.size();
+    if (taken > whole_weight || (all_pinned && taken > 0)) return split(whole_weight, shares);
+    // The pinned ones keep theirs, unless there is nothing that they say.
+    const auto free = static_cast<std::uint32_t>(all_pinned ? pinned : pins.size() - pinned);
+    const std::uint32_t each = (whole_weight - taken) / free;
+    std::uint32_t one_more = (whole_weight - taken) % free;
     for (std::size_t index = 0; index < pins.size(); ++index) {
-        if (pins[index]) shares[index] = static_cast<std::uint32_t>(pinned[index]);
+        if (pins[index] && !all_pinned) continue;
+        shares[index] = each + (one_more > 0 ? 1 : 0);
+        if (one_more > 0) --one_more;
     }
     return shares;
 }

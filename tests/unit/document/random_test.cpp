@@ -1,5 +1,9 @@
 // Random changes by several clients that have seen less than all, valid and invalid. `desk` checks after each:
 // invariants hold, a refused change leaves no trace, and a replica that replays what was committed is equal.
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include "protocol/base/prng.hpp"
@@ -208,6 +212,77 @@ TEST_CASE("[CM4] random changes: figures kept up to date are those computed anew
         ++context.today;
         take(keeper.reset(it.it(), context));
         CHECK(client == derive(it.it(), context));
+    }
+}
+
+namespace {
+
+// What alters how the objectives of a plan share the whole.
+operation weighing_op(prng& random, const desk& it, int& made)
+{
+    const auto objectives = it.it().children("plan");
+    const auto some = [&] { return objectives[random.below(objectives.size())]->id; };
+    const auto place = [&]() -> placement {
+        if (random.one_in(3)) return place_first{};
+        if (random.one_in(2)) return place_last{};
+        return some();
+    };
+    switch (random.below(9)) {
+        case 0:
+        case 1:
+            return create("n" + std::to_string(made++), "objective", "plan", {}, place());
+        case 2:
+            return move(some(), "plan", place());
+        case 3:
+            return remove_op{some()};
+        case 4:
+            return restore_op{some()};
+        case 5:
+            return set(some(), "state", random.one_in(2) ? register_value{"abandoned"} : register_value{null_value{}});
+        case 6:
+            return create("n" + std::to_string(made++), "key_result", some(),
+                          {{"start", 0.0}, {"target", 10.0}, {"current", static_cast<double>(random.below(12))}});
+        case 7:
+            return create("n" + std::to_string(made++), "risk", "plan", {}, place());
+        default: {
+            const double pin = random.one_in(4) ? 0.6 : random.one_in(2) ? 0.001 : 0.0;
+            return set(some(), "weight", random.one_in(2) ? register_value{null_value{}} : register_value{pin});
+        }
+    }
+}
+
+}  // namespace
+
+// More objectives than thousandths: who gets one of them hangs on where he stands.
+TEST_CASE("[CM4] random changes of a large plan: figures kept up to date are those computed anew",
+          "[document][random][derive]")
+{
+    for (const int size : {1, 40, 1010}) {
+        prng random{static_cast<std::uint64_t>(size)};
+        desk it;
+        figure_keeper keeper;
+        static_cast<void>(keeper.reset(it.it(), {}));
+        std::vector<operation> first;
+        for (int count = 0; count < size; ++count) {
+            first.emplace_back(create("o" + std::to_string(count), "objective", "plan"));
+            if (first.size() < 1000 && count + 1 < size) continue;
+            static_cast<void>(keeper.update(it.it(), it.commit("ann", std::exchange(first, {})).ops));
+        }
+        figure_table client = keeper.table();
+        int made = 0;
+        for (int count = 0; count < 200; ++count) {
+            std::vector<operation> ops;
+            for (std::uint64_t left = 1 + random.below(4); left > 0; --left) {
+                ops.push_back(weighing_op(random, it, made));
+            }
+            const auto outcome = it.offer(it.head(), "ann", std::move(ops));
+            if (!outcome) continue;
+            keeper.note(it.it(), outcome->ops);
+            if (random.one_in(4)) continue;  // what several changes have touched is caught up with at once
+            okra::document::apply(client, keeper.catch_up(it.it()));
+            REQUIRE(keeper.table() == derive(it.it(), {}));
+            REQUIRE(client == keeper.table());
+        }
     }
 }
 
