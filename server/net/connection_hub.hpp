@@ -42,6 +42,7 @@ struct traffic {
     std::atomic<std::uint64_t> writes{0};          // system calls
     std::atomic<std::uint64_t> writes_blocked{0};  // the socket could not take all of one
     std::atomic<std::uint64_t> pauses{0};          // a rate limit held a connection back
+    std::atomic<std::uint64_t> congestions{0};     // what was read before had to be taken first
     std::atomic<std::uint64_t> violations{0};
     std::atomic<std::uint64_t> out_of_memory{0};     // connections that ended so
     std::atomic<std::uint64_t> gave_way{0};          // connections that ended for their unfinished messages

@@ -28,6 +28,8 @@ constexpr std::array counters{
     counted{"okra_writes_blocked_total", "Writes that a socket could not take at once.", &traffic::writes_blocked},
     counted{"okra_rate_limited_total", "Times that a connection was made to wait by its limit of messages or bytes.",
             &traffic::pauses},
+    counted{"okra_congested_total", "Times that a connection had to wait for documents' workers to take what was read.",
+            &traffic::congestions},
     counted{"okra_violations_total", "Connections ended because their frames broke the rules.", &traffic::violations},
     counted{"okra_out_of_memory_total", "Connections ended because there was no memory for what they asked.",
             &traffic::out_of_memory},

@@ -148,14 +148,15 @@ void websocket_connection::handle_received()
     messages_.refill(hub_.options().messages, now_ms);
     bytes_.refill(hub_.options().bytes, now_ms);
     for (std::size_t handled = 0; phase_ != phase::closed && phase_ != phase::answering; ++handled) {
-        if (messages_.empty()) return pause();
+        if (hub_.gateway().is_congested()) return pause(hub_.count().congestions);
+        if (messages_.empty()) return pause(hub_.count().pauses);
         if (handled == limits::messages_per_turn) {
             reader_.keep_rest();
             return hub_.resume_next_turn(*this);
         }
         const wire::frame_reader::event it = reader_.next();
         if (std::holds_alternative<wire::frame_reader::need_more>(it)) {
-            if (bytes_.empty()) return pause();
+            if (bytes_.empty()) return pause(hub_.count().pauses);
             return await_readable();
         }
         messages_.take();
@@ -165,10 +166,10 @@ void websocket_connection::handle_received()
 }
 
 // Not refused: the peer's own TCP tells it to slow down.
-void websocket_connection::pause()
+void websocket_connection::pause(std::atomic<std::uint64_t>& reason)
 {
     reader_.keep_rest();
-    traffic::add(hub_.count().pauses, 1);
+    traffic::add(reason, 1);
     hub_.resume_later(*this);
 }
 

@@ -2,6 +2,7 @@
 // alive by its pending waits; its hub knows it until it is closed. Touched by its worker's thread only.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -82,7 +83,7 @@ private:
     void receive(std::span<char> bytes);
     void go_on();
     void handle_received();
-    void pause();
+    void pause(std::atomic<std::uint64_t>& reason);
     void count_unfinished();
     void handle(const wire::frame_reader::event& it);
     void on_peer_close(std::uint16_t code);

@@ -45,6 +45,10 @@ struct bounds {
     // A document that was changed or opened tells its hash so much later (AU2).
     std::int64_t audit_interval_ms = 10'000;
 
+    // Changes that were decoded on one worker and have not come to their document's, which may be busy: in memory they
+    // are up to twenty times as large as on the wire. While they are more, no connection's messages are read.
+    std::size_t under_way_bytes = 64 << 20;
+
     // A longer tail than this is not worth its bytes: the reader gets a snapshot.
     std::uint64_t tail_revisions = 20'000;
 

@@ -54,6 +54,8 @@ metrics::metrics()
       unread_bytes{gauge(registry_, "okra_unread_bytes", "Bytes of messages that readers alone keep in memory.")},
       frame_bytes{gauge(registry_, "okra_frame_bytes",
                         "Bytes of all messages in memory: recent ones, snapshots and what is unread.")},
+      under_way_bytes{gauge(registry_, "okra_changes_under_way_bytes",
+                            "Bytes of memory of changes on their way to the worker of their document.")},
       written_today_bytes{gauge(registry_, "okra_written_today_bytes",
                                 "Bytes that were written to documents today: what daily limits count.")},
       allocations_failed{counter(registry_, "okra_allocations_failed_total",

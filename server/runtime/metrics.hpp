@@ -44,6 +44,7 @@ public:
     prometheus::Counter& sessions_overloaded;
     prometheus::Gauge& unread_bytes;
     prometheus::Gauge& frame_bytes;
+    prometheus::Gauge& under_way_bytes;
     prometheus::Gauge& written_today_bytes;
     prometheus::Counter& allocations_failed;
     prometheus::Counter& storage_failures;

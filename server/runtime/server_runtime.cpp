@@ -56,6 +56,7 @@ std::unique_ptr<client_session> server_runtime::connect(transport& peer, connect
 std::string server_runtime::scrape() const
 {
     figures_.unread_bytes.Set(static_cast<double>(shared_.unread.used()));
+    figures_.under_way_bytes.Set(static_cast<double>(shared_.under_way_bytes.load()));
     figures_.frame_bytes.Set(static_cast<double>(frame::bytes_alive()));
     figures_.written_today_bytes.Set(static_cast<double>(written_->of(today())));
     return figures_.scrape();

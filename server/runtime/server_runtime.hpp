@@ -54,6 +54,7 @@ public:
     [[nodiscard]] std::string scrape() const;
 
     [[nodiscard]] std::unique_ptr<client_session> connect(transport& peer, connection_facts facts) override;
+    [[nodiscard]] bool is_congested() const override { return shared_.is_congested(); }
     void probe(std::function<void(bool healthy, std::string message)> done) override;
     void list_workspaces(std::function<void(std::string json)> done) override;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -44,6 +45,14 @@ struct services {
     std::atomic<bool> draining{false};
     std::atomic<bool> checks_itself{false};  // a document is replayed to compare it with what was told of it
     std::atomic<std::uint64_t> greetings{0};
+    // Memory of changes that were decoded on one worker and have not come to their document's.
+    std::atomic<std::size_t> under_way_bytes{0};
+
+    // Nothing more is to be read from clients until documents' workers have caught up.
+    [[nodiscard]] bool is_congested() const
+    {
+        return under_way_bytes.load(std::memory_order_relaxed) >= keep.under_way_bytes;
+    }
 
     // The worker that owns a document, for as long as the server runs.
     [[nodiscard]] worker& home_of(std::string_view document) const;

@@ -8,6 +8,7 @@
 #include "protocol/base/overloaded.hpp"
 #include "protocol/document/name.hpp"
 #include "protocol/wire/client_secret.hpp"
+#include "server/runtime/change_memory.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/document_actor.hpp"
 #include "server/runtime/log.hpp"
@@ -46,6 +47,20 @@ std::uint16_t close_code(std::string_view code)
     const auto found = std::ranges::find(farewells, code, &farewell::code);
     OKRA_ASSERT(found != farewells.end());
     return found->close;
+}
+
+// As deciding will do. In memory a piece of an edit takes twenty times what `1,` is on the wire: so only the change
+// that is being read may be so large, not those that wait.
+void make_canonical(document::change& change)
+{
+    constexpr std::size_t typed_components = 4;
+    for (document::operation& op : change.ops) {
+        auto* const it = std::get_if<document::edit_op>(&op);
+        if (it == nullptr) continue;
+        document::text_edit& edit = it->edit;
+        edit = document::normalise(std::move(edit));
+        if (edit.capacity() > 2 * edit.size() + typed_components) edit.shrink_to_fit();
+    }
 }
 
 }  // namespace
@@ -181,9 +196,17 @@ void session::on(wire::change& it)
         return;
     }
     it.what.client = client_;
+    make_canonical(it.what);
     if (opened->home != &home_) home_.lane().note_light(it.document, steady_clock_us());
     change_lane::waiting_change sent{.from = as_sender(*opened), .what = std::move(it), .bytes = message_bytes_};
-    opened->home->run([to = opened->home, sent = std::move(sent)]() mutable { to->submit(std::move(sent)); });
+    if (opened->home == &home_) {
+        return home_.run([to = &home_, sent = std::move(sent)]() mutable { to->submit(std::move(sent)); });
+    }
+    counted_under_way counted{home_.shared().under_way_bytes, memory_bytes(sent.what)};
+    opened->home->post([to = opened->home, sent = std::move(sent), counted = std::move(counted)]() mutable {
+        counted.arrived();
+        to->submit(std::move(sent));
+    });
 }
 
 void session::on(const wire::presence& it)

@@ -79,6 +79,10 @@ public:
     // On the calling worker's thread. `peer` outlives the session.
     [[nodiscard]] virtual std::unique_ptr<client_session> connect(transport& peer, connection_facts facts) = 0;
 
+    // Too much of what was read waits to be taken by other workers: until that has changed, messages are not handed
+    // over. Any thread.
+    [[nodiscard]] virtual bool is_congested() const { return false; }
+
     // Is the server healthy: a real synced write, read back. Called on a worker; answers through `done` on the same
     // worker. `message` is for everybody who may ask: it names no file.
     virtual void probe(std::function<void(bool healthy, std::string message)> done) = 0;

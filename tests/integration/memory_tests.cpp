@@ -127,6 +127,22 @@ TEST_CASE("[OD9] a socket that opens a long history over and over holds up nobod
     CHECK(figure(port, "okra_unread_bytes") < 2 * megabyte);
 }
 
+TEST_CASE("[TX5] an edit of half a million pieces is taken, and nothing of it stays under way", "[integration]")
+{
+    const live_server server{{"--threads", "2"}};
+    std::string pieces;
+    for (std::size_t count = 0; count < megabyte / 2 - 200; ++count) pieces += "1,";
+    for (std::size_t number = 0; number < 4; ++number) {
+        const std::string document = fmt::format("acme/plan/team{}/2026q1", number);
+        okra_client author{server.port(), fmt::format("author{}", number)};
+        static_cast<void>(author.open(document));
+        author.change(document, 1, 0,
+                      fmt::format(R"({{"op":"edit","id":"plan","field":"note","edit":[{}"end"]}})", pieces));
+        CHECK(author.next_of<wire::commit>().last == revision{1});
+    }
+    CHECK(figure(server.port(), "okra_changes_under_way_bytes") == 0);
+}
+
 TEST_CASE("[ER5] where there is no memory for what a session asks, it alone is refused, and nothing is lost",
           "[integration]")
 {

@@ -195,6 +195,19 @@ TEST_CASE("a client that sends too fast is read more slowly, and nothing of it i
     CHECK_THAT(get(server.port(), "/metrics").body, !ContainsSubstring("okra_rate_limited_total 0\n"));
 }
 
+TEST_CASE("while too much waits for other workers nobody's messages are taken, and nothing of them is lost", "[net]")
+{
+    echo_server server;
+    websocket_client client{server.port()};
+    client.send("echo before");
+    CHECK(client.next() == "before");
+    server.events().congested_times = 3;
+    client.send_bytes(masked(frame_opcode::text, "echo one") + masked(frame_opcode::text, "echo two"));
+    CHECK(client.next() == "one");
+    CHECK(client.next() == "two");
+    CHECK_THAT(get(server.port(), "/metrics").body, ContainsSubstring("okra_congested_total 3\n"));
+}
+
 TEST_CASE("a client that sends large messages without end is read more slowly, and nothing of it is lost", "[net]")
 {
     echo_server server{{.bytes = {.per_second = 1e6, .burst = 1000}}};

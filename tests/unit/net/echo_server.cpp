@@ -128,6 +128,7 @@ public:
     {
         return std::make_unique<echo_session>(peer, events_);
     }
+    bool is_congested() const override { return events_.congested_times.fetch_sub(1) > 0; }
     void probe(std::function<void(bool, std::string)> done) override
     {
         raise(events_.probes);

@@ -29,6 +29,7 @@ struct session_events {
     std::atomic<int> sweeps{0};
     std::atomic<int> probes{0};
     std::atomic<bool> healthy{true};
+    std::atomic<int> congested_times{0};  // that the gateway is asked whether it is
 
     // Waits until `which` is `count`.
     static void wait_for(const std::atomic<int>& which, int count);
