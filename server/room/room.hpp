@@ -48,6 +48,7 @@ public:
 
     // The exactly-once table's part for the clients that are here. A client must be remembered before it submits.
     [[nodiscard]] bool knows(const document::client_id& client) const { return clients_.contains(client); }
+    [[nodiscard]] std::size_t clients_known() const { return clients_.size(); }
     void remember(const document::client_id& client, const std::optional<storage::client_outcome>& last);
     void forget(const document::client_id& client);
     // What became of the client's last change. Must not be asked while that is still `in_doubt`.

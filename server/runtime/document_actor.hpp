@@ -58,6 +58,12 @@ public:
 
     [[nodiscard]] worker& home() const { return home_; }
     [[nodiscard]] const std::string& name() const { return name_; }
+    // The clients whose outcomes are kept: no more than there are members, and a few that wait to become some.
+    [[nodiscard]] std::size_t clients_known() const
+    {
+        const auto* const now = std::get_if<live_state>(&state_);
+        return now == nullptr ? 0 : now->authority.clients_known();
+    }
     // Of the snapshot that joins get now.
     [[nodiscard]] std::size_t snapshot_bytes() const { return snapshot_ ? snapshot_->bytes() : 0; }
     // Loads it, on behalf of this session.
@@ -206,6 +212,8 @@ private:
     [[nodiscard]] std::optional<refusal> check_quota() const;
     [[nodiscard]] bool may_write_refusal() const;
     void remove_member(const session_address& where);
+    void forget(const document::client_id& client);
+    void forget_if_absent(const document::client_id& client);
     void mark_decided();
 
     void tell_title();

@@ -70,6 +70,7 @@ void document_actor::admit(join_request it)
         ready = durable_snapshot(at_least);
     } catch (const std::bad_alloc&) {
         shared_.figures.allocations_failed.Increment();
+        if (!it.view) forget_if_absent(it.client);
         refuse_join(it, no_memory());
         return;
     }
@@ -298,9 +299,15 @@ bool document_actor::take_over(const join_request& it)
 
 void document_actor::leave(const session_address& from)
 {
-    std::erase_if(waiting_, [&](const join_request& it) {
+    const auto is_left = [&](const join_request& it) {
         return it.from.number == from.number && it.from.attempt <= from.attempt;
-    });
+    };
+    std::vector<document::client_id> gone;
+    for (const join_request& it : waiting_) {
+        if (is_left(it) && !it.view) gone.push_back(it.client);
+    }
+    std::erase_if(waiting_, is_left);
+    for (const document::client_id& client : gone) forget_if_absent(client);
     if (const auto under_way = looking_up_.find(from.number); under_way != looking_up_.end()) {
         std::optional<join_request>& wanted = under_way->second.wanted;
         if (wanted && wanted->from.attempt <= from.attempt) wanted.reset();
@@ -310,11 +317,26 @@ void document_actor::leave(const session_address& from)
     const document::client_id client = found->second.client;
     const bool view = found->second.view;
     remove_member(from);
-    if (live_state* now = live(); now != nullptr && !view) {
-        now->authority.forget(client);
-        for (auto& [number, it] : looking_up_) it.is_stale |= it.wanted && it.wanted->client == client;
-    }
+    if (!view) forget(client);
     end_use_soon();
+}
+
+// What is found by those who look it up at the moment may be of before it was here.
+void document_actor::forget(const document::client_id& client)
+{
+    live_state* const now = live();
+    if (now == nullptr) return;
+    now->authority.forget(client);
+    for (auto& [number, it] : looking_up_) it.is_stale |= it.wanted && it.wanted->client == client;
+}
+
+// Its outcome was looked up for an `open` that has come to nothing.
+void document_actor::forget_if_absent(const document::client_id& client)
+{
+    const auto is_member = [&](const auto& it) { return !it.second.view && it.second.client == client; };
+    const auto waits = [&](const join_request& it) { return !it.view && it.client == client; };
+    if (std::ranges::any_of(members_, is_member) || std::ranges::any_of(waiting_, waits)) return;
+    forget(client);
 }
 
 void document_actor::remove_member(const session_address& where)

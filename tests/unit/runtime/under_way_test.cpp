@@ -1,4 +1,5 @@
-// Changes on their way to another worker.
+// What has been taken from a client and is not decided: changes on their way to another worker, clients that wait to be
+// let in.
 #include <cstddef>
 #include <future>
 #include <string>
@@ -7,21 +8,30 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <fmt/format.h>
 
+#include "gated_log.hpp"
 #include "running_server.hpp"
+#include "server/runtime/document_actor.hpp"
 #include "test_peer.hpp"
 
 using namespace okra;
 using Catch::Matchers::ContainsSubstring;
+using okra::tests::gated_log;
 using okra::tests::running_server;
 using okra::tests::test_peer;
 
 namespace {
 
 const std::string ann = "ann-0123456789";
+const std::string bob = "bob-0123456789";
 
 std::string open(const std::string& document)
 {
     return R"({"type":"open","document":")" + document + R"("})";
+}
+
+std::string close(const std::string& document)
+{
+    return R"({"type":"close","document":")" + document + R"("})";
 }
 
 std::string create(const std::string& document, int number)
@@ -92,4 +102,38 @@ TEST_CASE("[TX1] an edit of many pieces waits as what it means", "[runtime]")
     CHECK_FALSE(ask(server.runtime.worker_at(0), [&] { return server.runtime.is_congested(); }));
     free.set_value();
     CHECK_THAT(author.next_of("commit"), ContainsSubstring(R"(["end"])"));
+}
+
+TEST_CASE("a client whose open is dropped while it waits for a snapshot is forgotten", "[runtime]")
+{
+    gated_log log;
+    runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test", .keep = {.snapshot_age_ms = 0}}};
+    server.start();
+    runtime::worker& home = server.worker_at(0);
+    const std::string plan = "acme/plan/team/q4";
+    const auto clients_known = [&] { return ask(home, [&] { return home.find_actor(plan)->clients_known(); }); };
+    {
+        test_peer author{server, 0};
+        author.say_hello(ann);
+        author.send(open(plan));
+        static_cast<void>(author.next_of("part"));
+        author.send(create(plan, 1));
+        static_cast<void>(author.next_of("commit"));
+        log.appends.close();
+        author.send(create(plan, 2));
+        log.appends.await_somebody();
+
+        test_peer other{server, 0};
+        other.say_hello(bob);
+        other.send(open(plan));
+        while (clients_known() < 2) {
+        }
+        other.send(close(plan));
+        CHECK(clients_known() == 1);
+        // And it may come again.
+        other.send(open(plan));
+        log.appends.open();
+        CHECK_THAT(other.next_of("part"), ContainsSubstring(R"("o2")"));
+        CHECK(clients_known() == 2);
+    }
 }
