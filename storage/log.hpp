@@ -1,7 +1,7 @@
 // The durable log of all documents: what the server needs from storage and nothing of how it is done. Implementations:
 // memory_log (reference, tests, simulation) and rocksdb_log. One contract suite runs against both. `append` blocks and
-// is called by the commit worker alone; the const functions may be called by several threads at once. Written so that a
-// log with fencing (a stream per document, expected last sequence) can stand behind it.
+// is called by the commit worker alone; `put_snapshot` and the const functions may be called by several threads at
+// once. Written so that a log with fencing (a stream per document, expected last sequence) can stand behind it.
 //
 // Document and client names are opaque, non-empty bytes here; the room has checked them.
 #pragma once

@@ -1,5 +1,5 @@
 // The log kept in memory: the reference that says in a page what `log` means, for tests and simulation. Faults of a
-// disk are played on request. Its const functions and the fault switches may be called by any thread.
+// disk are played on request. Its const functions, put_snapshot and the fault switches may be called by any thread.
 #pragma once
 
 #include <map>

@@ -244,8 +244,14 @@ result<void, failure> rocksdb_log::recover()
 
 result<void, failure> rocksdb_log::put_snapshot(std::string_view document, const stored_snapshot& it)
 {
-    const std::lock_guard lock{state_->writing};
-    if (state_->failed) return *state_->failed;
+    {
+        const std::lock_guard lock{state_->writing};
+        if (state_->failed) return *state_->failed;
+    }
+    // Appends do not wait for a snapshot of some megabytes: it does not go where they go.
+    const std::string framed = encode_snapshot(it);
+    const std::shared_lock lock{state_->opening};
+    if (!state_->opened) return not_open;
     database& to = *state_->opened;
     const auto row = read_row(to, document);
     if (!row) return row.error();
@@ -256,7 +262,7 @@ result<void, failure> rocksdb_log::put_snapshot(std::string_view document, const
     rocksdb::WriteOptions unlogged;
     unlogged.disableWAL = true;
     const auto key = snapshot_key((*row)->number);
-    const auto status = to.db().Put(unlogged, to[family::snapshot], slice(view_of(key)), encode_snapshot(it));
+    const auto status = to.db().Put(unlogged, to[family::snapshot], slice(view_of(key)), slice(framed));
     if (!status.ok()) return failure_of(status, "write a snapshot");
     return {};
 }

@@ -103,6 +103,7 @@ void document_actor::load_some(const loading_task& task)
     try {
         loaded =
             task.load->go_on({.us = shared_.keep.replay_turn_us, .still_wanted = [&] { return task.wanted->load(); }});
+        if (!loaded) keep_progress(*task.load);
     } catch (const std::bad_alloc&) {
         is_too_large = true;
         shared_.figures.allocations_failed.Increment();
@@ -120,6 +121,16 @@ void document_actor::load_some(const loading_task& task)
             self->on_too_large();
         }
     });
+}
+
+// A long replay that is given up, or ends with the process, is not done again from its beginning.
+void document_actor::keep_progress(document_load& load) const
+{
+    const auto progress = load.take_progress(shared_.keep.store_snapshot_after_us);
+    if (!progress || !shared_.storage_works) return;
+    if (const auto saved = shared_.log.put_snapshot(name_, *progress); !saved) {
+        log::warning("snapshot_not_saved", {{"document", name_}, {"reason", saved.error().message}});
+    }
 }
 
 // All who wanted it have left. While an append is on its way, or the log does not work, it stays: only here is it known

@@ -171,6 +171,7 @@ private:
     void end_use();
     void load(std::uint64_t session);
     void load_some(const loading_task& task);
+    void keep_progress(document_load& load) const;
     void drop_load();
     void load_again_after(std::chrono::milliseconds interval);
     void on_loaded(load_result loaded);

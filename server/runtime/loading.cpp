@@ -111,6 +111,14 @@ std::optional<load_result> document_load::go_on(const turn& it)
     return std::move(loaded_);
 }
 
+std::optional<storage::stored_snapshot> document_load::take_progress(std::int64_t after_us)
+{
+    if (loaded_.replay_us <= after_us || loaded_.content.head() == loaded_.snapshot_at) return std::nullopt;
+    loaded_.replay_us = 0;
+    loaded_.snapshot_at = loaded_.content.head();
+    return storage::stored_snapshot{.at = loaded_.snapshot_at, .entities = stamped_entities(loaded_.content)};
+}
+
 load_result load_document(const storage::log& log, const document::document_name& name)
 {
     return *document_load{log, name}.go_on({});

@@ -45,7 +45,11 @@ public:
 
     // No value: there is more to do.
     [[nodiscard]] std::optional<load_result> go_on(const turn& it);
+    // Since it began, or since `take_progress` gave something.
     [[nodiscard]] std::int64_t replay_us() const { return loaded_.replay_us; }
+
+    // How far it has come, for whoever begins again, if replaying that takes longer than `after_us`. To be stored.
+    [[nodiscard]] std::optional<storage::stored_snapshot> take_progress(std::int64_t after_us);
 
 private:
     [[nodiscard]] result<void, storage::failure> take_snapshot();

@@ -71,6 +71,46 @@ TEST_CASE("a document is loaded in turns, one change at least in each, and is th
     CHECK((*in_turns)->content.hash() == at_once->content.hash());
 }
 
+TEST_CASE("a load that is given up keeps how far it came", "[runtime]")
+{
+    running_server server{1};
+    write(server.runtime, 3);
+    const document::document_name name = document::parse_name(plan).value();
+    constexpr std::int64_t no_time = -1;
+    runtime::document_load load{server.log, name};
+    CHECK_FALSE(load.go_on({.us = no_time}));
+    CHECK_FALSE(load.take_progress(1'000'000'000));
+    const auto progress = load.take_progress(-1);
+    REQUIRE(progress);
+    CHECK(progress->at == revision{1});
+    CHECK_FALSE(load.take_progress(-1));  // nothing has come since
+    REQUIRE(server.log.put_snapshot(plan, *progress));
+
+    const runtime::load_result again = runtime::load_document(server.log, name);
+    REQUIRE(again);
+    CHECK(again->snapshot_at == revision{1});
+    CHECK(again->content.head() == revision{3});
+}
+
+TEST_CASE("a load that takes long is stored on its way, and at its end", "[runtime]")
+{
+    storage::memory_log log{"epoch1"};
+    {
+        runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test", .keep = {}}};
+        server.start();
+        write(server, 3);
+    }
+    CHECK(stored_at(log) == std::nullopt);
+    constexpr runtime::bounds costly{.snapshot_age_ms = 0, .store_snapshot_after_us = -1, .replay_turn_us = -1};
+    runtime::server_runtime server{log, {.threads = 1, .server_name = "okra test", .keep = costly}};
+    server.start();
+    test_peer reader{server, 0};
+    reader.say_hello("reader-0123456789");
+    reader.send(R"({"type":"open","document":")" + plan + R"("})");
+    static_cast<void>(reader.next_of("part"));
+    CHECK(stored_at(log) >= revision{2});
+}
+
 TEST_CASE("a snapshot is stored when the changes since the last one would take long to replay", "[runtime]")
 {
     constexpr runtime::bounds always{.snapshot_age_ms = 0, .store_snapshot_after_us = -1};
