@@ -30,16 +30,6 @@ refusal not_available()
     return {refusal_code::unavailable, "changes cannot be saved at the moment", {}};
 }
 
-// What an actor takes in memory, and what its entities and their texts do, about.
-constexpr std::size_t actor_bytes = 5 << 10;
-constexpr std::size_t bytes_per_entity = 600;
-constexpr std::size_t bytes_per_text_byte = 4;
-
-std::size_t memory_of(const document::document& it)
-{
-    return actor_bytes + it.entity_count() * bytes_per_entity + it.text_bytes() * bytes_per_text_byte;
-}
-
 refusal no_more_refusals()
 {
     return {refusal_code::unavailable, "nothing more is written here today, not even what is refused", {}};
@@ -502,59 +492,6 @@ void document_actor::publish(const frame_ptr& it)
 void document_actor::on_storage_recovered()
 {
     if (std::exchange(awaits_storage_, false) && !awaits_append_) load(loader::nobody);
-}
-
-void document_actor::leave_memory_if_idle(std::int64_t now_ms)
-{
-    if (idle_place_ && now_ms - idle_since_ms_ >= shared_.keep.idle_before_unload_ms) leave_memory();
-}
-
-void document_actor::begin_use()
-{
-    if (idle_place_) home_.remove_idle(*std::exchange(idle_place_, {}));
-}
-
-// At the end of the turn: who opens a document anew leaves it first.
-void document_actor::end_use_soon()
-{
-    if (is_in_use() || std::exchange(use_ends_, true)) return;
-    home_.post([weak = weak_from_this()] {
-        if (const auto self = weak.lock()) self->end_use();
-    });
-}
-
-// What is being written comes here again when that is done.
-void document_actor::end_use()
-{
-    use_ends_ = false;
-    if (idle_place_ || is_in_use() || home_.find_actor(name_) != this) return;
-    if (std::holds_alternative<loading_state>(state_)) return drop_load();
-    const live_state* const now = live();
-    if (now != nullptr && (now->authority.is_writing() || now->authority.has_decided() || settled_)) return;
-    idle_since_ms_ = steady_clock_ms();
-    idle_place_ = home_.add_idle(name_, now == nullptr ? actor_bytes : memory_of(now->authority.content()));
-    // To read it again costs nothing.
-    if (now != nullptr && now->authority.content().head() == revision{}) leave_memory();
-}
-
-void document_actor::leave_memory()
-{
-    begin_use();
-    // Saves the next one who opens it the replay.
-    if (const live_state* now = live(); now != nullptr && now->authority.content().head() > stored_snapshot_at_) {
-        const document::document& content = now->authority.content();
-        shared_.committer->save_snapshot(name_, {.at = content.head(), .entities = stamped_entities(content)});
-    }
-    if (!parsed_.cycle.empty()) {
-        const std::string workspace = std::string{parsed_.workspace()} + "/workspace";
-        worker& supplier = shared_.home_of(workspace);
-        // Not posted where it can be done at once: whoever opens the plan again asks for supplies anew, at once.
-        supplier.run([&supplier, workspace, plan = name_, cycle = parsed_.cycle] {
-            if (document_actor* found = supplier.find_actor(workspace)) found->stop_supplying(plan, cycle);
-        });
-    }
-    retire_snapshot();
-    home_.drop_actor(name_);
 }
 
 }  // namespace okra::runtime

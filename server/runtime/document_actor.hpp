@@ -167,6 +167,7 @@ private:
     [[nodiscard]] live_state* live() { return std::get_if<live_state>(&state_); }
 
     void begin_use();
+    void put_away();
     void end_use_soon();
     void end_use();
     void load(std::uint64_t session);

@@ -1,6 +1,7 @@
-// The few threads that read from storage, because a worker must not wait for a disk. Work comes in small portions and
-// is done in turns: a session that asks for much waits for itself, not others for it. What is short never waits for
-// what is long: one thread does no long work at all. Any thread may post; the owner starts and stops it.
+// The few threads that read from storage, and put large documents away, because a worker must not wait for it. Work
+// comes in small portions and is done in turns: a session that asks for much waits for itself, not others for it. What
+// is short never waits for what is long: one thread does no long work at all. Any thread may post; the owner starts and
+// stops it.
 #pragma once
 
 #include <array>

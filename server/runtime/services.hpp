@@ -45,6 +45,7 @@ struct services {
     std::atomic<bool> draining{false};
     std::atomic<bool> checks_itself{false};  // a document is replayed to compare it with what was told of it
     std::atomic<std::uint64_t> greetings{0};
+    std::atomic<std::size_t> documents_put_away{0};
     // Memory of changes that were decoded on one worker and have not come to their document's.
     std::atomic<std::size_t> under_way_bytes{0};
 

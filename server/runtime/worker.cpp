@@ -17,6 +17,9 @@ namespace {
 constexpr std::int64_t unloading_turn_us = 2'000;
 constexpr std::chrono::milliseconds unloading_rest{20};
 
+// So many documents may wait to be written down and freed elsewhere.
+constexpr std::size_t put_away_max = 4;
+
 // A part of what whoever stops the server grants it.
 constexpr std::int64_t storing_at_end_us = 500'000;
 
@@ -27,6 +30,22 @@ constexpr std::uint32_t come_back_min_ms = 200;
 constexpr std::uint32_t come_back_max_ms = 3000;
 
 thread_local worker* current_worker = nullptr;
+
+// Leaves the small ones in `jobs`, or if there is none, one; gives back the others.
+std::vector<commit_job> part_large(std::vector<commit_job>& jobs, const bounds& keep)
+{
+    const auto is_small = [&](const commit_job& it) {
+        return storage::written_bytes(it.append) <= keep.small_append_bytes;
+    };
+    if (jobs.size() == 1 || std::ranges::all_of(jobs, is_small)) return {};
+    std::vector<commit_job> large;
+    for (commit_job& it : std::exchange(jobs, {})) (is_small(it) ? jobs : large).push_back(std::move(it));
+    if (jobs.empty()) {
+        jobs.push_back(std::move(large.front()));
+        large.erase(large.begin());
+    }
+    return large;
+}
 
 }  // namespace
 
@@ -207,8 +226,13 @@ void worker::hand_over_decided()
 }
 
 // What was decided meanwhile goes to the log before anything is sent, so that its sync runs while we write to sockets.
+// Building the frame of a large append takes as long as deciding about it did: each has a turn of its own, and those of
+// the small ones are written to sockets before.
 void worker::on_appended(std::vector<commit_job> done)
 {
+    if (auto large = shared_.draining ? std::vector<commit_job>{} : part_large(done, shared_.keep); !large.empty()) {
+        post([this, large = std::move(large)]() mutable { on_appended(std::move(large)); });
+    }
     std::vector<commit_job> next;
     next.reserve(done.size());
     for (commit_job& job : done) {
@@ -445,12 +469,17 @@ idle_documents::place worker::add_idle(std::string document, std::size_t bytes)
     return at;
 }
 
+bool worker::has_unloaded_enough(std::int64_t begin_us) const
+{
+    return steady_clock_us() - begin_us > unloading_turn_us || shared_.documents_put_away >= put_away_max;
+}
+
 // As below: a few at a time.
 void worker::unload_idle_beyond_bounds()
 {
     const std::int64_t begin_us = steady_clock_us();
     while (idle_.exceed(shared_.keep.idle_documents / count_, shared_.keep.idle_document_bytes / count_)) {
-        if (steady_clock_us() - begin_us > unloading_turn_us) {
+        if (has_unloaded_enough(begin_us)) {
             return after(unloading_rest, [this] { unload_idle_beyond_bounds(); });
         }
         const std::shared_ptr<document_actor> kept = actors_.find(idle_.oldest())->second;
@@ -459,13 +488,12 @@ void worker::unload_idle_beyond_bounds()
     making_room_ = false;
 }
 
-// Who leaves memory writes a snapshot first, of a large document tens of milliseconds' work: a few at a time, then
-// others have their turn.
+// Who leaves memory writes a snapshot first: a few at a time, then others have their turn.
 void worker::unload_idle(std::vector<std::shared_ptr<document_actor>> candidates)
 {
     const std::int64_t begin_us = steady_clock_us();
     while (!candidates.empty()) {
-        if (steady_clock_us() - begin_us > unloading_turn_us) {
+        if (has_unloaded_enough(begin_us)) {
             after(unloading_rest, [this, left = std::move(candidates)]() mutable { unload_idle(std::move(left)); });
             return;
         }

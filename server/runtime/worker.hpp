@@ -149,6 +149,7 @@ private:
     [[nodiscard]] bool run_until_out_of_memory();
     bool run_due();
     void keep_house();
+    [[nodiscard]] bool has_unloaded_enough(std::int64_t begin_us) const;
     void unload_idle_beyond_bounds();
     void unload_idle(std::vector<std::shared_ptr<document_actor>> candidates);
 

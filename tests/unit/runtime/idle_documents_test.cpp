@@ -6,6 +6,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <fmt/format.h>
 
 #include "running_server.hpp"
 #include "server/runtime/document_actor.hpp"
@@ -117,4 +118,32 @@ TEST_CASE("documents that nobody has open are bounded in memory, and come back w
     CHECK_THAT(server.runtime.figures().scrape(), ContainsSubstring("\nokra_documents 0\n"));
     ann.send(R"({"type":"open","document":")" + plan_of("a") + R"("})");
     CHECK_THAT(ann.next_of("part"), ContainsSubstring(R"("id":"o1")"));
+}
+
+TEST_CASE("a large document that leaves memory is written down and freed elsewhere, and comes back whole", "[runtime]")
+{
+    running_server server{1, {.snapshot_age_ms = 0, .idle_document_bytes = 1}};
+    test_peer ann{server.runtime, 0};
+    ann.say_hello("ann-0123456789");
+    open(ann, plan_of("a"));
+    for (int seq = 1; seq <= 2; ++seq) {
+        std::string ops;
+        for (int number = 0; number < 600; ++number) {
+            ops += fmt::format(R"({}{{"op":"create","id":"o{}-{}","kind":"objective","parent":"plan"}})",
+                               number == 0 ? "" : ",", seq, number);
+        }
+        ann.send(fmt::format(R"({{"type":"change","document":"{}","seq":{},"base":{},"ops":[{}]}})", plan_of("a"), seq,
+                             seq - 1, ops));
+        static_cast<void>(ann.next_of("commit"));
+    }
+    close(ann, plan_of("a"));
+    CHECK_FALSE(is_in_memory(server.runtime, plan_of("a")));
+    const auto stored = [&] { return server.log.load(plan_of("a"))->snapshot; };
+    while (!stored()) {
+    }
+    CHECK(stored()->at == revision{2});
+    while (server.runtime.shared().documents_put_away != 0) {
+    }
+    ann.send(R"({"type":"open","document":")" + plan_of("a") + R"("})");
+    CHECK_THAT(ann.next_of("part"), ContainsSubstring(R"("id":"o2-599")"));
 }
