@@ -68,10 +68,10 @@ struct bounds {
     std::uint64_t workspace_bytes_per_day = 0;
     std::uint64_t server_bytes_per_day = 0;
 
-    // Appends up to this size are never left for the next write; of larger ones a write takes as much: about 2 ms,
+    // Appends up to this size are never left for the next write; of larger ones a write takes as much: about 1 ms,
     // which everybody waits for who has something in it or comes meanwhile.
     std::size_t small_append_bytes = 16 << 10;
-    std::size_t large_bytes_per_write = 256 << 10;
+    std::size_t large_bytes_per_write = 128 << 10;
 
     // How changes that cost much take turns with those of others.
     lane_bounds lane = {};

@@ -70,7 +70,7 @@ void document_put_away::store() const
         memory::refuse_if_short();
         const document::document& content = authority_.content();
         const auto saved =
-            shared_.log.put_snapshot(name_, {.at = content.head(), .entities = stamped_entities(content)});
+            shared_.log.put_snapshot(name_, {.at = content.head(), .entities = stamped_entities_in_turns(content)});
         if (!saved) log::warning("snapshot_not_saved", {{"document", name_}, {"reason", saved.error().message}});
     } catch (const std::bad_alloc&) {
         shared_.figures.allocations_failed.Increment();

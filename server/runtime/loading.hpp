@@ -93,6 +93,8 @@ struct found_outcome {
 
 // What a stored snapshot holds: every entity, stamped.
 [[nodiscard]] std::string stamped_entities(const document::document& content);
+// The same on a thread that shares a core with others, who are not to wait for all of it.
+[[nodiscard]] std::string stamped_entities_in_turns(const document::document& content);
 
 // Counts and logs that `what` of a document met damage when it was read. Any thread.
 void note_damage(const services& shared, std::string_view document, std::string_view what, std::string_view why);

@@ -31,15 +31,18 @@ constexpr std::uint32_t come_back_max_ms = 3000;
 
 thread_local worker* current_worker = nullptr;
 
+bool is_small(const commit_job& it, const bounds& keep)
+{
+    return storage::written_bytes(it.append) <= keep.small_append_bytes;
+}
+
 // Leaves the small ones in `jobs`, or if there is none, one; gives back the others.
 std::vector<commit_job> part_large(std::vector<commit_job>& jobs, const bounds& keep)
 {
-    const auto is_small = [&](const commit_job& it) {
-        return storage::written_bytes(it.append) <= keep.small_append_bytes;
-    };
-    if (jobs.size() == 1 || std::ranges::all_of(jobs, is_small)) return {};
+    const auto stays = [&](const commit_job& it) { return is_small(it, keep); };
+    if (jobs.size() == 1 || std::ranges::all_of(jobs, stays)) return {};
     std::vector<commit_job> large;
-    for (commit_job& it : std::exchange(jobs, {})) (is_small(it) ? jobs : large).push_back(std::move(it));
+    for (commit_job& it : std::exchange(jobs, {})) (stays(it) ? jobs : large).push_back(std::move(it));
     if (jobs.empty()) {
         jobs.push_back(std::move(large.front()));
         large.erase(large.begin());
@@ -218,11 +221,23 @@ void worker::hand_over_decided()
 {
     const std::vector<std::shared_ptr<document_actor>> decided = std::exchange(decided_, {});
     std::vector<commit_job> jobs;
+    std::vector<std::shared_ptr<document_actor>> follow;
     for (const auto& it : decided) {
-        if (auto job = it->take_job()) jobs.push_back(std::move(*job));
+        auto job = it->take_job();
+        if (job && !is_small(*job, shared_.keep)) {
+            post_behind([this, it] { follow_up(*it); });
+        } else {
+            follow.push_back(it);
+        }
+        if (job) jobs.push_back(std::move(*job));
     }
     shared_.committer->submit(std::move(jobs));
-    for (const auto& it : decided) charge(it->name(), [&] { it->follow_up(); });
+    for (const auto& it : follow) follow_up(*it);
+}
+
+void worker::follow_up(document_actor& it)
+{
+    charge(it.name(), [&] { it.follow_up(); });
 }
 
 // What was decided meanwhile goes to the log before anything is sent, so that its sync runs while we write to sockets.
@@ -231,7 +246,7 @@ void worker::hand_over_decided()
 void worker::on_appended(std::vector<commit_job> done)
 {
     if (auto large = shared_.draining ? std::vector<commit_job>{} : part_large(done, shared_.keep); !large.empty()) {
-        post([this, large = std::move(large)]() mutable { on_appended(std::move(large)); });
+        post_behind([this, large = std::move(large)]() mutable { on_appended(std::move(large)); });
     }
     std::vector<commit_job> next;
     next.reserve(done.size());
@@ -322,7 +337,7 @@ void worker::schedule_lane()
 {
     if (lane_.empty() || std::exchange(lane_scheduled_, true)) return;
     const std::chrono::microseconds rest{lane_.rest_us(steady_clock_us())};
-    if (rest.count() == 0) return post([this] { run_lane(); });
+    if (rest.count() == 0) return post_behind([this] { run_lane(); });
     shared_.figures.lane_rests.Increment();
     after(std::chrono::ceil<std::chrono::milliseconds>(rest), [this] { run_lane(); });
 }

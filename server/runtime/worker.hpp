@@ -57,6 +57,14 @@ public:
         boost::asio::post(context_, std::forward<Task>(task));
     }
 
+    // Behind what has come from sockets by then, too: the loop looks for that less often than it takes up what was
+    // posted. For work that others are not to wait for.
+    template <typename Task>
+    void post_behind(Task&& task)
+    {
+        post([this, kept = std::forward<Task>(task)]() mutable { post(std::move(kept)); });
+    }
+
     // At once if this worker runs what asks for it, be that a due task, else posted. Order between one sender and this
     // worker is kept.
     template <typename Task>
@@ -141,6 +149,7 @@ private:
 
     [[nodiscard]] std::vector<std::shared_ptr<document_actor>> all_actors() const;
     void hand_over_decided();
+    void follow_up(document_actor& it);
     void decide(const change_lane::waiting_change& it);
     void schedule_lane();
     void run_lane();
