@@ -120,6 +120,8 @@ test('a cycle that would end before its start is told where it is typed, and tak
   await page.locator('#cycles-title').click();
   await note.getByText(/A cycle cannot end before its start/).waitFor();
   await page.locator('[data-entity="quarter"] .tag').waitFor(); // it runs as before
+  const [kept, state] = [await field(page, 'End').boundingBox(), await page.locator('[data-entity="quarter"] select').boundingBox()];
+  expect((kept?.x ?? Infinity) + (kept?.width ?? 0), 'beside what follows it').toBeLessThanOrEqual((state?.x ?? 0) + 1);
   expect(await field(other, 'End').inputValue()).toBe(end);
   await page.reload();
   await note.waitFor();
