@@ -12,6 +12,7 @@ import { fieldSchema } from '../fields/field_schema';
 import { requestFocus } from '../state/focus';
 import { submit } from '../state/submit';
 import { beginningOf } from '../text/fit';
+import { tellJoined } from '../text/joined_lines';
 import type { LeftOver } from '../text/left_over';
 import { fieldsOfNew } from './empty_rows';
 import { measuredRows, tableOf, wordsOnly, type PastedRow, type Table } from './pasted_rows';
@@ -25,7 +26,7 @@ const measured = ['metric', 'unit', 'start', 'target'] as const;
 export function pasteRows(store: LiveStore, id: EntityId, text: string, leave: (it: LeftOver) => void): boolean {
   const table = tableOf(text);
   if (table.length < 2 && (table[0]?.length ?? 0) < 2) return false;
-  if (store.text(id, titleOf(store, id)) !== '') return tellJoined(table.length, true);
+  if (store.text(id, titleOf(store, id)) !== '') return tellJoined(text, true);
   if (table.length > rowsMax) return refuse(t().paste.tooMany(table.length, rowsMax));
   const rows = rowsFor(store, id, table);
   const { ops, last, rests } = changeFor(store, id, rows);
@@ -45,14 +46,6 @@ function rowsFor(store: LiveStore, id: EntityId, table: Table): readonly PastedR
   const hasNumbers = measured.some((field) => store.field(id, field) !== undefined && store.field(id, field) !== given[field]);
   return hasNumbers ? [...wordsOnly(table.slice(0, 1)), ...rows.slice(1)] : rows;
 }
-
-// Where lines cannot become rows.
-export function tellJoined(lines: number, inRow = false): false {
-  if (lines > 1) showToast({ text: inRow ? `${t().paste.joined(lines)} ${t().paste.inEmptyRow}` : t().paste.joined(lines) });
-  return false;
-}
-
-export const linesOf = (text: string): number => text.split(/[\r\n\u2028\u2029]+/).filter((it) => it.trim() !== '').length;
 
 function refuse(text: string): true {
   showToast({ text, tone: 'warn' });

@@ -6,13 +6,13 @@ import { schemas, type FieldName } from '../../protocol/schema';
 import type { EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
-import { linesOf, pasteRows, tellJoined } from '../rows/paste_rows';
 import { isNews } from '../state/arrival';
 import { composingIn } from '../state/composition';
 import { focusWish, takeFocus } from '../state/focus';
 import { wash } from '../state/motion';
 import { useSession } from '../state/session';
 import type { TextEditor } from './editor';
+import { tellJoined } from './joined_lines';
 import { LeftOvers, keepLeftOver, type LeftOver, type TextPlace } from './left_over';
 import { editorModule, loadEditor } from './load_editor';
 import { tidy } from './one_line';
@@ -64,7 +64,7 @@ export function TextField(props: TextFieldProps) {
     lengthMax: lengthMax(),
     onEnter: () => props.onEnter?.(),
     onEmptyBackspace: () => props.onEmptyBackspace?.() ?? false,
-    onPaste: (pasted) => !props.multiline && (props.pastesRows ? pasteRows(props.store, props.id, pasted, leave) : tellJoined(linesOf(pasted))),
+    onPaste: (pasted) => !props.multiline && ((props.pastesRows ? editorModule()?.pasteRows(props.store, props.id, pasted, leave) : undefined) ?? tellJoined(pasted)),
     onSelection: (anchor, head) => props.store.document.setPlace({ entity: props.id, field: props.field, anchor, head }),
     onFocus: (now) => {
       setFocused(now);
