@@ -7,7 +7,8 @@
 import { sameValue, textOf } from '../document/apply';
 import { codePointCount } from '../document/code_points';
 import type { Document } from '../document/document';
-import type { EffectiveOperation, EntityId, Operation, RegisterValue, TextEdit } from '../document/operation';
+import { fieldNames, type FieldValue } from '../document/entity';
+import type { EffectiveOperation, EntityId, InitialValue, Operation, RegisterValue, TextEdit } from '../document/operation';
 import { clamp, compose, invert, transform, transformPosition } from '../document/text';
 import type { FieldName } from '../protocol/schema';
 import type { Done } from './replica';
@@ -38,6 +39,7 @@ interface MoveItem {
 interface PlainItem {
   readonly type: 'plain';
   readonly op: Operation;
+  readonly held?: Readonly<Partial<Record<FieldName, InitialValue>>> | undefined; // of a removal: what the entity had when it was made or brought back
 }
 type Item = TextItem | SetItem | MoveItem | PlainItem;
 
@@ -190,7 +192,7 @@ export class History {
       const items = stack.pop();
       this.taken = { stack, items };
       for (const item of items) {
-        const op = opOf(item, shown, revived);
+        const op = isOthers(item, items, shown) ? null : opOf(item, shown, revived);
         if (op?.op === 'restore') revived.add(op.id);
         if (op !== null) ops.push(op);
       }
@@ -277,7 +279,7 @@ export class History {
 }
 
 function inverseOf({ op, before, after }: Done): Item | null {
-  if (op.op === 'create') return { type: 'plain', op: { op: 'remove', id: op.id } };
+  if (op.op === 'create') return { type: 'plain', op: { op: 'remove', id: op.id }, held: op.fields ?? {} };
   if (before === undefined) return null;
   switch (op.op) {
     case 'edit': {
@@ -302,7 +304,8 @@ function inverseOf({ op, before, after }: Done): Item | null {
       return before.parent === null ? null : { type: 'move', id: op.id, parent: before.parent, after, foreign: false };
     case 'remove':
     case 'restore':
-      return before.removed === (op.op === 'remove') ? null : { type: 'plain', op: { op: op.op === 'remove' ? 'restore' : 'remove', id: op.id } };
+      if (before.removed === (op.op === 'remove')) return null;
+      return op.op === 'remove' ? { type: 'plain', op: { op: 'restore', id: op.id } } : { type: 'plain', op: { op: 'remove', id: op.id }, held: before.fields };
   }
 }
 
@@ -311,6 +314,17 @@ function withoutInner(ops: readonly Operation[], shown: Document): Operation[] {
   const removed = new Set(ops.filter((op) => op.op === 'remove').map((op) => op.id));
   return ops.filter((op) => op.op !== 'remove' || !removed.has(shown.get(op.id)?.parent ?? ''));
 }
+
+// Somebody else has written into what this would remove: the user's own later steps have been taken back by now.
+function isOthers(item: Item, step: readonly Item[], shown: Document): boolean {
+  if (item.type !== 'plain' || item.held === undefined) return false;
+  const { held, op } = item;
+  const own = new Set(step.map((it) => (it.type !== 'plain' && it.type !== 'move' && it.id === op.id ? it.field : null)));
+  const now = shown.get(op.id)?.fields ?? {};
+  return fieldNames(now).some((field) => !own.has(field) && !isNothing(now[field]) && !sameValue(now[field], held[field]));
+}
+
+const isNothing = (value: FieldValue | undefined): boolean => value === undefined || value === null || value === '' || value === 0 || (typeof value === 'object' && value.length === 0);
 
 // What to do about an item now; nothing where it is not one's own any more or has no effect. `revived` will be live by then.
 function opOf(item: Item, shown: Document, revived: ReadonlySet<EntityId>): Operation | null {

@@ -231,6 +231,25 @@ describe('undo of everything else', () => {
     await world.settle();
     expect(bo.live.children('k').map((it) => it.id)).toEqual(['m']);
   });
+  it('takes nothing away that others have written into what was created, or brought back', async () => {
+    const words = (client: Client): string => String(client.live.entity('k')?.fields.title ?? '');
+    const write = (client: Client, ...edits: (number | string)[]): void => void client.live.submit([{ op: 'edit', id: 'k', field: 'title', edit: edits }]);
+    ann.live.submit([{ op: 'create', id: 'k', kind: 'key_result', parent: 'o1', fields: { metric: 'number' } }]);
+    write(ann, 'Mine');
+    await world.settle();
+    ann.live.undo();
+    ann.live.undo();
+    expect(ann.live.entity('k')?.removed).toBe(true);
+    ann.live.redo();
+    ann.live.redo();
+    await world.settle();
+    write(bo, 4, ' and theirs');
+    await world.settle();
+    for (let step = 0; step < 4; ++step) ann.live.undo();
+    await world.settle();
+    expect(words(bo)).toBe(' and theirs');
+    expect(bo.live.entity('k')?.removed).toBe(false);
+  });
   it('moves back to the old place, unless somebody moved it on', async () => {
     for (const id of ['a', 'b', 'c']) ann.live.submit([{ op: 'create', id, kind: 'key_result', parent: 'o1' }]);
     await world.settle();
