@@ -43,6 +43,8 @@ export interface LiveStore {
   nameOf(client: ClientId | null): string | null;
   // Who removed this, if that was somebody else and while this page was open.
   removalOf(id: EntityId): Removal | null; // of what was removed before this page was opened, nothing is known
+  // It, or what it stands in, was removed by this tab's user, by undo too. Not tracked.
+  wasRemovedHere(id: EntityId): boolean;
 
   drafts(): readonly Draft[];
   vanished(): readonly VanishedEntity[]; // what the server, put back to a backup, lacks
@@ -98,6 +100,7 @@ class SolidStore implements LiveStore {
   private readonly remoteTouches = new Map<EntityId, number>();
   private readonly names = new Map<ClientId, string>(); // of everybody who has been here, the latest seen last
   private readonly removals = new Map<EntityId, { readonly by: ClientId; readonly at: number }>();
+  private readonly removedHere = new Set<EntityId>();
   private openLosses: readonly Loss[] = [];
 
   constructor(document: LiveDocument) {
@@ -176,6 +179,12 @@ class SolidStore implements LiveStore {
     const known = this.removals.get(id);
     return known === undefined ? null : { by: this.nameOf(known.by), at: known.at };
   }
+  wasRemovedHere(id: EntityId): boolean {
+    for (let at = this.document.entity(id); at !== undefined; at = at.parent === null ? undefined : this.document.entity(at.parent)) {
+      if (at.removed) return this.removedHere.has(at.id);
+    }
+    return false;
+  }
   drafts(): readonly Draft[] {
     this.triggers.track('drafts');
     return this.document.drafts;
@@ -212,12 +221,14 @@ class SolidStore implements LiveStore {
         break;
       case 'entity':
         for (const field of event.fields) this.triggers.touch(`field ${event.id} ${field}`);
+        this.onWritten(event.id);
         if (event.structure) this.onStructure(event.id, event.parents, event.by);
         this.triggers.touch('vanished');
         if (event.origin === 'remote') this.onRemote(event.id);
         break;
       case 'text':
         this.triggers.touch(`field ${event.id} ${event.field}`);
+        this.onWritten(event.id);
         this.triggers.touch('vanished');
         if (event.origin === 'remote') this.onRemote(event.id);
         break;
@@ -257,11 +268,20 @@ class SolidStore implements LiveStore {
   }
 
   private onStructure(id: EntityId, parents: readonly EntityId[], by: ClientId | null): void {
-    if (by !== null && this.document.entity(id)?.removed) this.removals.set(id, { by, at: Date.now() });
-    else this.removals.delete(id);
+    this.removals.delete(id);
+    this.removedHere.delete(id);
+    if (this.document.entity(id)?.removed) {
+      if (by === null) this.removedHere.add(id);
+      else this.removals.set(id, { by, at: Date.now() });
+    }
     this.triggers.touch(`entity ${id}`);
     for (const parent of parents) this.triggers.touch(`children ${parent}`);
     this.triggers.touch('removed');
+  }
+
+  // A removed row that holds words is listed, an empty one is not.
+  private onWritten(id: EntityId): void {
+    if (this.document.entity(id)?.removed) this.triggers.touch('removed');
   }
 
   private onRemote(id: EntityId): void {

@@ -72,6 +72,13 @@ export function focusedPlace(): () => HTMLElement | null {
   };
 }
 
+// The text that is read before what is about to go, or the one before that if it goes too.
+export function textBefore(going: Element): () => HTMLElement | null {
+  const texts = [...document.querySelectorAll<HTMLElement>('.text-field [role="textbox"]')];
+  const before = texts.filter((it) => (it.compareDocumentPosition(going) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0);
+  return () => before.filter((it) => it.isConnected).at(-1) ?? null;
+}
+
 // A field is left by its Enter or Escape: its row has the focus, and the row's keys work.
 export function leaveField(field: HTMLElement): void {
   const row = field.parentElement?.closest<HTMLElement>('[data-entity], [role="dialog"], main') ?? null;

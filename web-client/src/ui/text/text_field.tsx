@@ -137,7 +137,7 @@ export function TextField(props: TextFieldProps) {
   );
   onCleanup(() => {
     const present = editor() ?? plain();
-    if (present?.hasFocus === true && surface !== null) stayUnderHands(surface, box, present.selection);
+    if (present?.hasFocus === true && surface !== null) stayUnderHands(props.store, surface, box, present.selection);
     present?.destroy();
   });
 

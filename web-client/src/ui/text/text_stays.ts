@@ -3,15 +3,17 @@
 import type { EntityId, LiveDocument } from '../../sync/api';
 import { t } from '../../i18n';
 import { requestFocus } from '../state/focus';
-import { focusAfter } from '../state/focus_place';
+import type { LiveStore } from '../../store/live_store';
+import { focusAfter, textBefore } from '../state/focus_place';
 import { editorModule } from './load_editor';
 import { PlainEditor } from './plain_editor';
 import type { Selection, SurfaceOptions } from './text_surface';
 
 // To be called while `was` is still in the page. Does nothing where it goes for another reason.
-export function stayUnderHands(options: SurfaceOptions, was: HTMLElement, selection: Selection): void {
+export function stayUnderHands(store: LiveStore, options: SurfaceOptions, was: HTMLElement, selection: Selection): void {
   const { document: live, id, field } = options;
   if (!isGone(live, id)) return;
+  if (store.wasRemovedHere(id)) return focusAfter(textBefore(was)); // by undo: what is typed next is not meant for it
   const { left, top, width } = was.getBoundingClientRect();
   const { font, letterSpacing } = getComputedStyle(was);
   const box = document.createElement('div');
