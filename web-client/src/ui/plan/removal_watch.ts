@@ -1,17 +1,20 @@
-// When somebody else removes what this person is writing in, or has written in and nobody else has yet (the line was away), they are told who
-// did it and can bring it back at once.
-import { onCleanup, onMount } from 'solid-js';
+// When somebody else removes what this person is writing in, or has written in and nobody else has yet (the line was away, or it is not sent),
+// they are told who did it and can bring it back at once.
+import { onCleanup, onMount, untrack } from 'solid-js';
 import type { DocumentEvent, EntityId } from '../../sync/api';
 import type { LiveStore } from '../../store/live_store';
 import { t } from '../../i18n';
 import { showToast } from '../kit/toast';
+import { useSession } from '../state/session';
 import { restore } from './actions';
 
 const justMs = 1500; // the field has lost its focus, and what was written is confirmed, by the time the news arrives
 
 export function watchRemovals(store: LiveStore): void {
   const live = store.document;
+  const { kept } = useSession();
   const written = new Map<EntityId, number>(); // until when: what this person has written in, and others may not have had yet
+  const told = new Map<EntityId, () => void>(); // which takes the words back, as it is there again
   let at: { id: EntityId; until: number } | null = null;
   let gone: Set<EntityId> | null = live.status.loaded ? removedNow() : null;
 
@@ -31,12 +34,14 @@ export function watchRemovals(store: LiveStore): void {
   };
   const isIn = (removed: EntityId): boolean => at !== null && at.until >= Date.now() && isUnder(at.id, removed);
   const hasUnsent = (id: EntityId): boolean => live.isPending(id) || live.children(id).some((it) => hasUnsent(it.id));
-  const hasWritten = (removed: EntityId): boolean => hasUnsent(removed) || [...written].some(([id, until]) => until >= Date.now() && isUnder(id, removed));
+  const isKeptIn = (removed: EntityId): boolean => kept.all().some((it) => it.document === live.name && isUnder(it.entity, removed));
+  const hasWritten = (removed: EntityId): boolean => hasUnsent(removed) || untrack(() => isKeptIn(removed)) || [...written].some(([id, until]) => until >= Date.now() && isUnder(id, removed));
 
   const tell = (removed: EntityId, by: string | null): void => {
     const words = isIn(removed) ? t().plan.removedWhileEditing : hasWritten(removed) ? t().plan.removedWithEdits : null;
     if (words === null) return;
-    showToast({ text: words(by ?? t().someone), tone: 'warn', seconds: 30, actions: [{ label: t().plan.bringBack, run: () => restore(store, removed) }] });
+    const dismiss = showToast({ text: words(by ?? t().someone), tone: 'warn', seconds: 30, actions: [{ label: t().plan.bringBack, run: () => restore(store, removed) }] });
+    told.set(removed, dismiss);
   };
   const follow = (ids: readonly EntityId[]): void => {
     for (const id of ids) {
@@ -59,6 +64,7 @@ export function watchRemovals(store: LiveStore): void {
       const removed = live.entity(event.id)?.removed === true;
       if (removed) gone?.add(event.id);
       else gone?.delete(event.id);
+      if (!removed) told.get(event.id)?.();
       if (removed && event.origin === 'remote') tell(event.id, store.nameOf(event.by));
     }
   };
