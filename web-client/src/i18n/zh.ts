@@ -373,7 +373,7 @@ export const zh: Messages = {
       away: '现在连不上服务器，这份计划还没读到。',
       refused: '服务器暂时打不开这份计划。',
     },
-    gone: { removed: '已删除', abandoned: '已放弃' },
+    gone: { removed: '已移除', abandoned: '已放弃' },
     of: (title, plan) => `${title} · ${plan}`,
   },
   commitment: { committed: '承诺型', aspirational: '挑战型' },

@@ -214,7 +214,7 @@ describe('language and theme', () => {
     await page.getByRole('button', { name: '中文' }).click();
     await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-Hans');
     expect(await plan.saveWords()).toBe('已保存');
-    await page.getByRole('button', { name: '关键结果', exact: true }).first().waitFor();
+    await page.getByRole('button', { name: '添加 关键结果' }).first().waitFor();
     expect(await plan.titleText('o1'), 'people’s own words stay').toBe('Riders stay with us');
 
     const paper = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
@@ -334,7 +334,7 @@ describe('on a phone', () => {
     await plan.row('o1-k2').getByRole('button', { name: /^Details of/ }).tap();
     const sheet = page.getByRole('dialog');
     await sheet.locator('.details').waitFor();
-    await sheet.getByRole('button', { name: 'Initiative', exact: true }).tap();
+    await sheet.getByRole('button', { name: 'Add Initiative' }).tap();
     await page.locator('.initiative .cm-content:focus').waitFor();
     await page.keyboard.type('A spare wheel in every shop');
     await sheet.locator('.initiative').getByLabel('Due', { exact: true }).fill('2027-02-28');

@@ -121,7 +121,7 @@ describe('a check-in', () => {
     expect(await tom.row('o1-k2').locator('.bar').getAttribute('aria-label')).toContain('no status yet');
 
     const details = await ada.openDetails('o1-k3');
-    await details.getByRole('button', { name: 'Milestone', exact: true }).click();
+    await details.getByRole('button', { name: 'Add Milestone' }).click();
     await ada.page.keyboard.type('Drawn');
     await details.getByRole('checkbox', { name: 'Reached' }).click();
     const reached = await form(ada, 'o1-k3');
@@ -164,7 +164,7 @@ describe('a check-in', () => {
   test('the next milestone has its name as it is typed', async () => {
     const plan = await open('Ada Byron', await stage.plan(seed));
     const details = await plan.openDetails('o1-k3');
-    await details.getByRole('button', { name: 'Milestone', exact: true }).click();
+    await details.getByRole('button', { name: 'Add Milestone' }).click();
     await plan.page.locator('.cm-content:focus').waitFor();
     await plan.page.keyboard.type('Drawn');
     await expect.poll(() => plan.row('o1-k3').locator('.metric-next').innerText()).toBe('next: Drawn');

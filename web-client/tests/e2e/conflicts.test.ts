@@ -86,7 +86,7 @@ describe('a refused edit becomes a draft', () => {
     line.fallSilent();
     await removeObjective(tom, 1);
     await expect.poll(() => tom.order()).toEqual(['o2']);
-    await li.row('o1').getByRole('button', { name: 'Key result', exact: true }).click();
+    await li.row('o1').getByRole('button', { name: 'Add Key result' }).click();
     await li.page.keyboard.type('Added meanwhile');
     await li.saved();
     line.mend();
@@ -106,7 +106,7 @@ describe('a refused edit becomes a draft', () => {
   test('[OP1][RB3] adding to what somebody has just removed: the words are kept until they are let go', async () => {
     const { li, tom, line } = await two();
     line.fallSilent();
-    await tom.row('o1').getByRole('button', { name: 'Key result', exact: true }).click();
+    await tom.row('o1').getByRole('button', { name: 'Add Key result' }).click();
     await tom.page.keyboard.type('Too late');
     await removeObjective(li, 1);
     await li.saved();
@@ -133,7 +133,7 @@ describe('a draft', () => {
   async function tooLate(): Promise<{ li: PlanPage; tom: PlanPage }> {
     const { li, tom, line } = await two();
     line.fallSilent();
-    await tom.row('o1').getByRole('button', { name: 'Key result', exact: true }).click();
+    await tom.row('o1').getByRole('button', { name: 'Add Key result' }).click();
     await tom.page.keyboard.insertText('Too late');
     await removeObjective(li, 1);
     await li.saved();

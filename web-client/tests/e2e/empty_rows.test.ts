@@ -77,6 +77,22 @@ describe('an empty row that was made here goes for everybody', () => {
     await bothHave([li, tom], [alpha, beta]);
   });
 
+  test('undo of the row that is being written in leads to the text before it, where typing goes on', async () => {
+    const both = await two();
+    const { li, tom } = both;
+    await makeRow(both);
+    await li.page.keyboard.type('Word');
+    await expect.poll(async () => (await tom.titles('o1')).join()).toContain('Word');
+    await li.page.keyboard.press('Control+z');
+    await li.page.keyboard.press('Control+z');
+    await bothHave([li, tom], [alpha, beta]);
+    await expect.poll(() => focusedRow(li.page)).toBe(alpha);
+    await li.page.keyboard.press('End');
+    await li.page.keyboard.type(' goes on');
+    await expect.poll(async () => (await tom.titles('o1')).join()).toContain('Alpha goes on');
+    expect(await li.page.locator('.text-stays').count()).toBe(0);
+  });
+
   test('but words that were written in it and deleted come back with undo', async () => {
     const both = await two();
     const { li, tom } = both;
@@ -111,6 +127,19 @@ describe('a row stays', () => {
     await li.row(second).locator('[aria-invalid="true"]').waitFor();
     await li.saved();
     await bothHave([li, tom], [alpha, first, beta, second]);
+  });
+
+  test('whoever wrote in it what was not taken is told that it went, and can bring it back', async () => {
+    const both = await two();
+    const { li, tom } = both;
+    const made = await makeRow(both);
+    await tom.number(made, 'Target').fill('about 7 per shop');
+    await tom.caretTo(tom.title(beta), 'end');
+    await li.page.keyboard.press('Escape');
+    await bothHave([li, tom], [alpha, beta]);
+    await tom.page.locator('.toast').getByRole('button', { name: 'Bring it back' }).click();
+    await bothHave([li, tom], [alpha, made, beta]);
+    await expect.poll(() => tom.number(made, 'Target').inputValue()).toBe('about 7 per shop');
   });
 
   test('that somebody else is in, until they leave it empty, too', async () => {
@@ -208,7 +237,7 @@ describe('teams, cycles and people', () => {
     const path = await stage.plan(seed);
     const person = await stage.person({ name: 'Li Na' });
     const page = await person.open(path.split('/').slice(0, 3).join('/'));
-    const button = page.getByRole('button', { name: add, exact: true });
+    const button = page.getByRole('button', { name: `Add ${add}` });
     await button.waitFor();
     await page.locator('.save-state[data-state="saved"]').waitFor();
     const before = await page.locator(row).count();
@@ -226,7 +255,7 @@ describe('teams, cycles and people', () => {
     const path = await stage.plan(seed);
     const person = await stage.person({ name: 'Li Na' });
     const page = await person.open(path.split('/').slice(0, 3).join('/'));
-    await page.getByRole('button', { name: 'Team', exact: true }).click();
+    await page.getByRole('button', { name: 'Add Team' }).click();
     await page.keyboard.type('Frames');
     await page.keyboard.press('Enter');
     await page.locator('.tree-item .cm-content:focus').waitFor();

@@ -78,7 +78,7 @@ describe('a key result is measured', () => {
     const { writer, reader } = await two();
     const details = await writer.openDetails('o1-k1');
     await choose(details, 'Measured as', 'Milestones');
-    await details.getByRole('button', { name: 'Milestone', exact: true }).click();
+    await details.getByRole('button', { name: 'Add Milestone' }).click();
     await writer.page.keyboard.type('Drawings are done');
     await writer.page.keyboard.press('Enter');
     await writer.page.keyboard.type('The first frame is welded');
@@ -98,7 +98,7 @@ describe('the work under a key result', () => {
   test('an initiative has its day, which the other sees; Alt with the arrows moves it', async () => {
     const { writer, reader } = await two();
     const [mine, theirs] = [await writer.openDetails('o1-k2'), await reader.openDetails('o1-k2')];
-    await mine.getByRole('button', { name: 'Initiative', exact: true }).click();
+    await mine.getByRole('button', { name: 'Add Initiative' }).click();
     await writer.page.keyboard.type('Order the parts');
     await writer.page.keyboard.press('Enter');
     await writer.page.keyboard.type('Train two mechanics');
@@ -116,7 +116,7 @@ describe('the work under a key result', () => {
     const { writer, reader } = await two();
     const mine = await writer.openDetails('o1-k1');
     await choose(mine, 'Measured as', 'Milestones');
-    await mine.getByRole('button', { name: 'Milestone', exact: true }).click();
+    await mine.getByRole('button', { name: 'Add Milestone' }).click();
     await writer.page.keyboard.type('The first frame is welded');
     await mine.locator('.small-row').getByLabel('Due', { exact: true }).fill('2027-01-15');
     const theirs = await reader.openDetails('o1-k1');
@@ -203,7 +203,7 @@ describe('beside the numbers', () => {
   test('initiatives: the work under a key result', async () => {
     const { writer, reader } = await two();
     const [mine, theirs] = [await writer.openDetails('o1-k2'), await reader.openDetails('o1-k2')];
-    await mine.getByRole('button', { name: 'Initiative', exact: true }).click();
+    await mine.getByRole('button', { name: 'Add Initiative' }).click();
     await writer.page.keyboard.type('A second stand');
     const row = theirs.locator('.initiative');
     await expect.poll(() => row.getByRole('textbox', { name: 'What we do for it' }).innerText()).toBe('A second stand');

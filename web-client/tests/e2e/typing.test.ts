@@ -293,7 +293,7 @@ describe('keys that come before the editor', () => {
 
   test('in a new row: each is a letter of it, and a space adds no second one', async () => {
     const { plan, letGo } = await slow();
-    await plan.row('o2').getByRole('button', { name: 'Key result', exact: true }).click();
+    await plan.row('o2').getByRole('button', { name: 'Add Key result' }).click();
     await plan.page.keyboard.type('a new row');
     await plan.page.keyboard.press('Enter');
     await plan.page.keyboard.type('and one more');

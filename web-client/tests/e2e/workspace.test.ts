@@ -137,7 +137,7 @@ test('a cycle that would end before its start is told where it is typed, and tak
 describe('a new person', () => {
   const nameOf = (page: Page) => page.locator('.person-new').getByRole('textbox', { name: 'Name of the person' });
   const names = (page: Page): Promise<string[]> => page.locator('.people-grid .person-name').getByRole('textbox').allTextContents();
-  const begin = (page: Page): Promise<void> => page.getByRole('button', { name: 'Person', exact: true }).click();
+  const begin = (page: Page): Promise<void> => page.getByRole('button', { name: 'Add Person' }).click();
 
   test('added by two at the same moment is one person', async () => {
     const path = await stage.plan(seed);

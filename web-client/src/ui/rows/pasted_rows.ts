@@ -16,9 +16,9 @@ export type Table = readonly (readonly string[])[];
 
 const unitMax = 20; // code points, as the schema has it
 const cell = /"((?:[^"]|"")*)"(?=[\t\r\n]|$)|[^\t\r\n\u2028\u2029]*/y; // a spreadsheet quotes what has line ends or tabs inside
-const bullet = /^[-*•‣▪·–]\s+/;
+const listMark = /^(?:[-*•‣▪·–]\s+|\d{1,3}(?:[.)]\s+|、\s*))/;
 
-// Rows without any words are left out, and so are the bullets of a list.
+// Rows without any words are left out, and so are the bullets or numbers of a list.
 export function tableOf(text: string): Table {
   const rows: string[][] = [[]];
   for (let at = 0; at <= text.length; at += 1) {
@@ -29,8 +29,8 @@ export function tableOf(text: string): Table {
     if (at < text.length && text[at] !== '\t') rows.push([]);
   }
   const worded = rows.filter((it) => it.some((words) => words !== '')).map((it) => it.slice(0, it.findLastIndex((words) => words !== '') + 1));
-  const isList = worded.length > 1 && worded.every(([first = '']) => bullet.test(first));
-  return isList ? worded.map(([first = '', ...others]) => [first.replace(bullet, ''), ...others]) : worded;
+  const isList = worded.length > 1 && worded.every(([first = '']) => listMark.test(first));
+  return isList ? worded.map(([first = '', ...others]) => [first.replace(listMark, ''), ...others]) : worded;
 }
 
 export const wordsOnly = (table: Table): readonly PastedRow[] => table.map((cells) => ({ title: joined(cells), fields: {} }));
