@@ -1,6 +1,7 @@
 // Rows come, move, go and come back; undo is one's own.
 import { describe, expect, test } from 'vitest';
 import { everybodySees } from './support/expectations';
+import { InputMethod } from './support/browser';
 import { PlanPage } from './support/plan_page';
 import { writeMuch } from './support/seed';
 import { useStage } from './support/stage';
@@ -224,6 +225,21 @@ describe('rows go and come back', () => {
     await tom.page.getByRole('region', { name: 'News' }).getByRole('button', { name: 'Bring it back' }).click();
     await everybodySees([li, tom], beta, 'Was it? Or Beta');
     expect(await stays.count()).toBe(0);
+  });
+
+  test.each([beta, 'o1'])('an input method that composes in it finishes first (removed: %s)', async (removed) => {
+    const { li, tom } = await two();
+    await tom.caretTo(tom.title(beta), 'end');
+    const input = await InputMethod.on(tom.page);
+    await input.compose('ni');
+    await (await li.openDetails(removed)).getByRole('button', { name: 'Remove', exact: true }).click();
+    const news = tom.page.getByRole('region', { name: 'News' });
+    await news.getByText('Li Na removed what you were writing in.').waitFor();
+    await input.compose('nihao');
+    await input.choose('你好');
+    await expect.poll(() => tom.page.locator('.text-stays').getByRole('textbox').textContent()).toBe('Beta你好');
+    await news.getByRole('button', { name: 'Bring it back' }).click();
+    await everybodySees([li, tom], beta, 'Beta你好');
   });
 
   test('a number that was typed and not left when it is removed is there when it comes back', async () => {

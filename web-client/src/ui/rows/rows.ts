@@ -13,14 +13,15 @@ interface Row {
   readonly dispose: () => void;
 }
 
-// `ids`: all rows that there are, in any order. Each is drawn where it is asked for first and is gone when it is not among them any more.
+// `ids`: all rows that there are, in any order. Each is drawn where it is asked for first and is gone when it is not among them any more, or
+// when no input method composes in it any more.
 export function createRows(ids: Accessor<readonly EntityId[]>, draw: (id: EntityId) => JSX.Element): Rows {
   const owner = getOwner();
   const rows = new Map<EntityId, Row>();
   createComputed(() => {
     const present = new Set(ids());
     for (const [id, row] of rows) {
-      if (present.has(id)) continue;
+      if (present.has(id) || isComposedIn(row.element)) continue;
       rows.delete(id);
       row.dispose();
       row.element?.remove();
@@ -60,10 +61,14 @@ const movesWithState = 'moveBefore' in Element.prototype;
 const [focusMoved, setFocusMoved] = createSignal<void>(undefined, { equals: false });
 addEventListener('focusout', () => queueMicrotask(setFocusMoved));
 
+function isComposedIn(row: Element | null): boolean {
+  const composed = composingIn();
+  return composed?.isConnected === true && row?.contains(composed) === true;
+}
+
 // Tracks what its answer depends on: a row that has to wait is placed as soon as it may be.
 function survivesMove(row: Element): boolean {
-  const composed = composingIn();
-  if (composed?.isConnected === true && row.contains(composed)) return false;
+  if (isComposedIn(row)) return false;
   if (movesWithState) return true;
   const focused = document.activeElement;
   const isTyped = focused instanceof HTMLInputElement && row.contains(focused);
