@@ -5,7 +5,7 @@ import { language, type Language } from './index';
 const count = new Intl.NumberFormat('zh-Hans');
 
 const en = {
-  created: (kind: string, what: string, place: string) => `New ${kind}${what === '' ? ', without words yet' : `: ${what}`}${place === '' ? '' : `${what === '' ? ',' : ''} in ${place}`}`,
+  created: (kind: string, what: string, place: string, empty: boolean) => `New ${kind}${what !== '' ? `: ${what}` : empty ? ', without words yet' : ''}${place === '' ? '' : `${what === '' && empty ? ',' : ''} in ${place}`}`,
   holds: (field: string, value: string) => `${field}: ${value}`,
   removedPlace: (what: string, who: string | null) => `${what} (removed${who === null ? '' : ` by ${who}`})`,
   set: (field: string, what: string, value: string) => `${field} of ${what}: ${value}`,
@@ -80,7 +80,7 @@ const en = {
 type Words = { readonly [K in keyof typeof en]: (typeof en)[K] extends (...given: infer Given) => string ? (...given: Given) => string : (typeof en)[K] extends string ? string : Readonly<Record<keyof (typeof en)[K], string>> };
 
 const zh: Words = {
-  created: (kind, what, place) => `新的${kind}${what === '' ? '（还没写内容）' : `：${what}`}${place === '' ? '' : `，属于${place}`}`,
+  created: (kind, what, place, empty) => `新的${kind}${what !== '' ? `：${what}` : empty ? '（还没写内容）' : ''}${place === '' ? '' : `，属于${place}`}`,
   holds: (field, value) => `${field}：${value}`,
   removedPlace: (what, who) => `${what}（${who === null ? '已被移除' : `已被 ${who} 移除`}）`,
   set: (field, what, value) => `${what}的${field}：${value}`,

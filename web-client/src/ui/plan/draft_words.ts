@@ -70,8 +70,8 @@ function createdLines(view: DraftView, op: CreateOp, created: Created): string[]
   const person = typeof fields.person === 'string' ? personName(view.workspace, fields.person) : '';
   const title = person || titleOf(fields);
   const place = op.parent === view.store.rootId() ? '' : placeWords(view, op.parent, created);
-  const head = draftWords().created(draftWords().noun[kind], title === '' ? '' : t().quote(title), place);
   const rest = fieldNames(fields).filter((it) => !untold.has(it) && it !== 'person' && fields[it] !== null && fields[it] !== '');
+  const head = draftWords().created(draftWords().noun[kind], title === '' ? '' : t().quote(title), place, rest.length === 0);
   return [head, ...rest.map((field) => draftWords().holds(fieldWord(field), valueWords({ ...view, id: op.id, kind }, field, fields[field] ?? null)))];
 }
 

@@ -98,6 +98,13 @@ describe('a draft speaks to people', () => {
     ]);
   });
 
+  it('a new check-in has words where it has no title', () => {
+    const report: Operation[] = [{ op: 'create', id: 'c', kind: 'check_in', parent: 'k1', fields: { date: '2026-03-02', note: 'Behind, and why' } }];
+    const [head, ...rest] = draftLines(view('x', report));
+    expect(head).toMatch(/^New check-in in “Repeat rides”/);
+    expect(rest.join()).toContain('Behind, and why');
+  });
+
   it('every field of the schema has a word', async () => {
     for (const language of ['en', 'zh'] as const) {
       await setLanguage(language);
