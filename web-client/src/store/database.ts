@@ -2,7 +2,7 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { ClientKey } from '../protocol/client_key';
 import type { StoredRow, StoredState } from '../sync/environment';
-import type { StoredInput } from './kept_inputs';
+import type { StoredInput } from './kept_input';
 
 // state := one per client and document; row := one per client, document and entity; entry := one of the journal per client, document and
 // number, after the state's. All three change in one transaction. kept := what somebody writes in a form and has not sent, by its place and

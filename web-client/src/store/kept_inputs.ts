@@ -7,22 +7,9 @@
 // has the document open takes it up. A tab holds one input for a place: what else was left there waits until that is sent or let go.
 import { createSignal, type Accessor } from 'solid-js';
 import type { ClientKey } from '../protocol/client_key';
-import type { EntityId } from '../sync/api';
 import type { Cancel } from '../sync/environment';
 import type { DatabaseSource } from './database';
-
-export interface KeptPlace {
-  readonly document: string;
-  readonly entity: EntityId;
-  readonly form: string;
-}
-export interface KeptInput extends KeptPlace {
-  readonly at: number; // of the last key
-  readonly values: Readonly<Record<string, string>>; // of the inputs that were touched, as typed
-}
-export interface StoredInput extends KeptInput {
-  readonly tab?: ClientKey; // none: nobody's
-}
+import type { KeptInput, KeptPlace, StoredInput } from './kept_input';
 
 export interface KeptSources {
   readonly database: DatabaseSource;

@@ -1,7 +1,7 @@
 // Reports on this plan that somebody began on this device and did not send, with the way back to each: into its form, or, where others have
 // removed its key result meanwhile, with that.
 import { For, Show } from 'solid-js';
-import type { KeptInput } from '../../store/kept_inputs';
+import type { KeptInput } from '../../store/kept_input';
 import { formats, t } from '../../i18n';
 import { focusAfter, rowOf } from '../state/focus_place';
 import { discardKept } from '../state/kept_form';

@@ -1,7 +1,8 @@
 // A form whose words survive it: what is typed is kept on the device with every key, until it is sent or let go. Inputs that were not touched
 // show what the document holds, and are not sent.
 import { onCleanup } from 'solid-js';
-import type { KeptInput, KeptInputs, KeptPlace } from '../../store/kept_inputs';
+import type { KeptInput, KeptPlace } from '../../store/kept_input';
+import type { KeptInputs } from '../../store/kept_inputs';
 import type { LiveDocument } from '../../sync/api';
 import { t } from '../../i18n';
 import { showToast } from '../kit/toast';

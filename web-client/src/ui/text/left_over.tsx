@@ -2,7 +2,8 @@
 // the text until their writer has copied them or lets them go. Until then they are kept on this device like what is begun in a form.
 import { Show, createEffect, createSignal } from 'solid-js';
 import type { FieldName } from '../../protocol/schema';
-import type { KeptInputs, KeptPlace } from '../../store/kept_inputs';
+import type { KeptPlace } from '../../store/kept_input';
+import type { KeptInputs } from '../../store/kept_inputs';
 import type { EntityId } from '../../sync/api';
 import { useSession } from '../state/session';
 import type * as notesChunk from './left_over_notes';

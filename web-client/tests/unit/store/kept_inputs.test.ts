@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { databaseSource, type DatabaseSource } from '../../../src/store/database';
-import { KeptInputs, type KeptPlace } from '../../../src/store/kept_inputs';
+import type { KeptPlace } from '../../../src/store/kept_input';
+import { KeptInputs } from '../../../src/store/kept_inputs';
 
 const dayMs = 86_400_000;
 const place = (entity: string): KeptPlace => ({ document: 'acme/plan/web/q1', entity, form: 'check_in' });
