@@ -41,6 +41,11 @@ commit_worker::commit_worker(services& shared) : shared_{shared} {}
 
 commit_worker::~commit_worker()
 {
+    stop();
+}
+
+void commit_worker::stop()
+{
     {
         const std::scoped_lock lock{mutex_};
         stopping_ = true;

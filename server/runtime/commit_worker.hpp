@@ -36,6 +36,8 @@ public:
     commit_worker& operator=(const commit_worker&) = delete;
 
     void start();
+    // What is asked for after that is not done. Twice is no harm.
+    void stop();
 
     // Instead of `start`, for a simulation, whose disk takes its time: what waits is taken in hand, and later written.
     // False: nothing waits.

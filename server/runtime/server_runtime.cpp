@@ -33,12 +33,14 @@ server_runtime::~server_runtime()
     stop();
 }
 
-// Whatever may call into another part ends before that part: loaders, committer, then the workers.
+// Whose thread may call into another part ends before that part's: loaders, committer, then the workers. These still
+// ask the committer for something until they have ended.
 void server_runtime::stop()
 {
     shared_.load.stop();
-    committer_.reset();
+    if (committer_) committer_->stop();
     for (const auto& it : workers_) it->stop();
+    committer_.reset();
 }
 
 void server_runtime::start()
