@@ -328,7 +328,8 @@ std::optional<commit_job> document_actor::take_job()
     return job;
 }
 
-// Before anything more is decided: where one batch ends and the next has not begun.
+// Before anything more is decided, where one batch ends and the next has not begun; of a large append perhaps behind
+// the next changes. So each of these looks where it is, and does its part later if it must.
 void document_actor::follow_up()
 {
     live_state* const now = live();

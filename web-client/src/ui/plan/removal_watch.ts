@@ -64,7 +64,7 @@ export function watchRemovals(store: LiveStore): void {
       const removed = live.entity(event.id)?.removed === true;
       if (removed) gone?.add(event.id);
       else gone?.delete(event.id);
-      if (!removed) told.get(event.id)?.();
+      if (!removed) takeBack(told, event.id);
       if (removed && event.origin === 'remote') tell(event.id, store.nameOf(event.by));
     }
   };
@@ -77,4 +77,9 @@ export function watchRemovals(store: LiveStore): void {
       removeEventListener('focusout', onFocusOut);
     });
   });
+}
+
+function takeBack(told: Map<EntityId, () => void>, restored: EntityId): void {
+  told.get(restored)?.();
+  told.delete(restored);
 }
